@@ -4,4 +4,5 @@
 //! The floors, from the ground up (imports go down only):
 //! [`yaml`] · [`load`], [`model`] · [`finding`], [`systems`] · [`rules`] · [`lint`] · [`render`] · [`cli`].
 
+pub mod finding;
 pub mod yaml;

@@ -1,0 +1,122 @@
+//! What a run found, with every place looked up: the only thing a renderer sees.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Severity;
+use crate::yaml::{Source, Span};
+
+/// The outcome of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Sorted by file, place and rule.
+    pub findings: Vec<Reported>,
+    /// What was read, skipped and found.
+    pub summary: Summary,
+}
+
+/// One finding, ready to be shown.
+#[derive(Clone, Debug)]
+pub struct Reported {
+    /// The rule's name, as in `service-not-headless`.
+    pub rule: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// The headline: who, what, so what. One sentence without a full stop.
+    pub message: String,
+    /// What to do now; most findings have one, alternatives say which fits when.
+    pub help: Vec<HelpText>,
+    /// The mechanism, and when it is fine to ignore.
+    pub notes: Vec<String>,
+    /// Where the rule's page is.
+    pub url: String,
+    /// The StatefulSets it is about, sorted.
+    pub sets: Vec<SetName>,
+    /// The object at the main place; `None` when the document could not be read as one.
+    pub object: Option<ObjectName>,
+    /// The main place; `None` for what has no file.
+    pub location: Option<Location>,
+    /// Further places, in the order in which they explain the finding; may lie in other files.
+    pub related: Vec<Location>,
+}
+
+/// One piece of advice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HelpText {
+    /// The sentence that says what to do and where.
+    pub lead: String,
+    /// YAML to paste, already indented for its destination, or commands to run; shown verbatim, never wrapped.
+    pub block: Option<String>,
+}
+
+/// A StatefulSet by name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SetName {
+    /// `metadata.namespace`, where the manifest or its kustomization says one.
+    pub namespace: Option<String>,
+    /// `metadata.name`.
+    pub name: String,
+}
+
+/// An object by type and name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectName {
+    /// `apiVersion` as written.
+    pub api_version: String,
+    /// `kind` as written.
+    pub kind: String,
+    /// The namespace, where one is known.
+    pub namespace: Option<String>,
+    /// `metadata.name`; empty when the manifest has none.
+    pub name: String,
+}
+
+/// A place in a text, with what is true there.
+#[derive(Clone, Debug)]
+pub struct Location {
+    /// The file's text and name.
+    pub source: Arc<Source>,
+    /// The exact bytes.
+    pub span: Span,
+    /// What is true at these bytes; may be empty.
+    pub label: String,
+    /// The revision the text was read at, when it is the base; `None` at head.
+    pub revision: Option<String>,
+    /// The template that the document was rendered from, when the text says so.
+    pub rendered_from: Option<String>,
+}
+
+/// The figures of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Files that were read.
+    pub files: usize,
+    /// Documents that were parsed.
+    pub documents: usize,
+    /// StatefulSets that were judged.
+    pub sets: usize,
+    /// What was recognised and not judged: reason, then how often. Reasons are words such as `Helm template`.
+    pub skipped: BTreeMap<&'static str, Skipped>,
+    /// Findings that a comment in the manifests switched off.
+    pub suppressed: usize,
+    /// Files and folders that could not be read, with the reason; their absence may hide findings.
+    pub unreadable: Vec<(String, String)>,
+}
+
+/// How often one reason to skip occurred.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// How many documents (or files, where the reason is about files).
+    pub count: usize,
+    /// How many of them speak of a StatefulSet.
+    pub with_set: usize,
+    /// Where they are, as `file:line`, for `--verbose`.
+    pub places: Vec<String>,
+}
+
+impl Report {
+    /// How many findings have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}
