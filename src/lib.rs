@@ -4,5 +4,12 @@
 //! The floors, from the ground up (imports go down only):
 //! [`yaml`] · [`load`], [`model`] · [`finding`], [`systems`] · [`rules`] · [`lint`] · [`render`] · [`cli`].
 
+pub mod cli;
 pub mod finding;
+pub mod lint;
+pub mod load;
+pub mod model;
+pub mod render;
+pub mod rules;
+pub mod systems;
 pub mod yaml;

@@ -1,7 +1,15 @@
 //! What rules say and what a run reports.
 
+mod entry;
+mod meta;
+mod place;
+mod proposal;
 mod report;
 mod severity;
 
+pub use entry::Finding;
+pub use meta::{Group, REPOSITORY, RuleMeta};
+pub use place::{Part, Place, State, Target};
+pub use proposal::{Help, Proposal};
 pub use report::{HelpText, Location, ObjectName, Report, Reported, SetName, Skipped, Summary};
 pub use severity::Severity;

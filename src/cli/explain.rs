@@ -1,0 +1,27 @@
+//! `stslint explain`.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::Failure;
+use crate::{lint, rules};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The rule, as in `service-not-headless`.
+    #[arg(value_name = "RULE")]
+    rule: String,
+}
+
+pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let Some(rule) = rules::find(&arguments.rule) else {
+        let nearest = lint::nearest_rule(&arguments.rule);
+        let nearest = nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+        let name = &arguments.rule;
+        return Err(Failure::Usage(format!("no rule is called `{name}`{nearest} (`stslint rules` lists them)")));
+    };
+    out.write_all(rule.page.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,108 @@
+//! From paths to an inventory: wires the loader to the model.
+
+use std::env;
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Failure;
+use crate::finding::{Location, Report, Reported, Severity, Skipped};
+use crate::lint::Selection;
+use crate::load::{self, SkipReason};
+use crate::model::{self, Inventory, Origin, Parsed, Unread};
+use crate::rules;
+use crate::yaml::Span;
+
+/// What to read.
+pub(super) struct Request<'a> {
+    pub(super) paths: &'a [PathBuf],
+    pub(super) stdin_filename: Option<&'a str>,
+    pub(super) threads: Option<usize>,
+}
+
+/// What was read.
+pub(super) struct Loaded {
+    pub(super) inventory: Inventory,
+    counts: load::Counts,
+    unread: Vec<load::Unread>,
+    failures: Vec<load::Failure>,
+}
+
+/// Reads everything. Fails when a path that was named cannot be read, or when there is nothing to read at all.
+pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded, Failure> {
+    let working_directory = env::current_dir()
+        .map_err(|error| Failure::Usage(format!("the current folder cannot be read: {error}")))?;
+    let options = load::Options {
+        paths: request.paths.to_vec(),
+        stdin_filename: request.stdin_filename.map(str::to_owned),
+        kinds: model::KINDS,
+        threads: request.threads,
+        working_directory,
+    };
+    let convert = |input: load::DocumentInput| {
+        let items = model::read(&input.document, &input.place.file_name);
+        Parsed { document: Arc::new(input.document), origin: Arc::new(origin(&input.place)), items }
+    };
+    let input = load::read(&options, &convert, stdin);
+    if let Some(failure) = input.failures.iter().find(|failure| failure.named) {
+        return Err(Failure::Usage(format!("{}: {}", failure.path, failure.message)));
+    }
+    if input.counts.files == 0 {
+        return Err(Failure::Usage(nothing_to_read(request, &input.failures)));
+    }
+    let parsed = input.files.into_iter().flat_map(|file| file.documents).collect();
+    let texts = input.unread.iter().map(|unread| Unread {
+        origin: Arc::new(origin(&unread.place)),
+        text: unread.source.slice(unread.span).to_owned(),
+    });
+    let inventory = Inventory::build(parsed, texts.collect());
+    Ok(Loaded { inventory, counts: input.counts, unread: input.unread, failures: input.failures })
+}
+
+fn nothing_to_read(request: &Request<'_>, failures: &[load::Failure]) -> String {
+    let paths: Vec<String> = request.paths.iter().map(|path| path.display().to_string()).collect();
+    let place = if paths.is_empty() { "the current folder".to_owned() } else { paths.join(", ") };
+    let unreadable = failures.first().map_or_else(String::new, |one| format!("; {}: {}", one.path, one.message));
+    format!("no .yaml, .yml or .json file to read in {place}{unreadable}")
+}
+
+fn origin(place: &load::Place) -> Origin {
+    Origin {
+        root: place.root,
+        directory: place.directory.clone(),
+        root_depth: place.root_depth,
+        file_name: place.file_name.clone(),
+    }
+}
+
+/// Adds to a report what only the reading knows: figures, what was skipped, files that are no text.
+pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selection) {
+    let summary = &mut report.summary;
+    summary.files = loaded.counts.files;
+    summary.documents = loaded.counts.documents;
+    for unread in &loaded.unread {
+        let reason = match unread.reason {
+            SkipReason::HelmTemplate => "Helm template",
+            SkipReason::Sops => "sops-encrypted document",
+        };
+        let with_set = unread.source.slice(unread.span).contains("StatefulSet");
+        let line = unread.source.position(unread.span.start as usize).line;
+        add(summary.skipped.entry(reason).or_default(), with_set, format!("{}:{line}", unread.source.name()));
+    }
+    for (document, skipped) in loaded.inventory.skipped() {
+        let document = &loaded.inventory.document(*document).document;
+        let line = document.source.position(document.node(skipped.node).span().start as usize).line;
+        let place = format!("{}:{line}", document.source.name());
+        add(summary.skipped.entry(skipped.reason.as_str()).or_default(), skipped.with_set, place);
+    }
+    for failure in &loaded.failures {
+        summary.unreadable.push((failure.path.clone(), failure.message.clone()));
+    }
+    let _ = selection;
+}
+
+fn add(skipped: &mut Skipped, with_set: bool, place: String) {
+    skipped.count += 1;
+    skipped.with_set += usize::from(with_set);
+    skipped.places.push(place);
+}

@@ -1,0 +1,91 @@
+//! The command line: the only place that wires the floors, and owns standard output, colour and exit codes.
+
+mod check;
+mod explain;
+mod input;
+mod rules;
+mod terminal;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Lint Kubernetes StatefulSets together with everything they depend on.
+///
+/// Reads YAML and JSON manifests, joins every StatefulSet with its governing Service, PodDisruptionBudgets, claims and
+/// autoscalers, and says what will break, where, why, and what to do instead.
+#[derive(Debug, Parser)]
+#[command(name = "stslint", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    check: check::Arguments,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Lint files and folders; the default when paths are given without a command.
+    #[command(after_help = EXAMPLES)]
+    Check(check::Arguments),
+    /// Print a rule's page: what it means, why it hurts, good and bad manifests, sources.
+    Explain(explain::Arguments),
+    /// List all rules.
+    Rules(rules::Arguments),
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  stslint check                            everything below the current folder
+  stslint deploy/ extra/service.yaml       these paths
+  helm template chart/ | stslint check -   standard input
+  stslint check --fail-on error --format json deploy/
+  stslint explain service-not-headless
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 stslint could not do its work.";
+
+/// What ends a command before its work is done.
+#[derive(Debug)]
+enum Failure {
+    /// Something that the user has to mend; shown as it is.
+    Usage(String),
+    /// Standard output or another file could not be written.
+    Output(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::Output(error)
+    }
+}
+
+/// Runs the program with the process's own arguments, streams and environment.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let stdout = io::stdout();
+    let mut out = io::BufWriter::new(stdout.lock());
+    let outcome = match cli.command {
+        None => check::run(&cli.check, &mut out),
+        Some(Command::Check(arguments)) => check::run(&arguments, &mut out),
+        Some(Command::Explain(arguments)) => explain::run(&arguments, &mut out),
+        Some(Command::Rules(arguments)) => rules::run(&arguments, &mut out),
+    };
+    let outcome = outcome.and_then(|code| {
+        out.flush()?;
+        Ok(code)
+    });
+    match outcome {
+        Ok(code) => code,
+        // The reader has gone: `stslint | head` ends quietly, and what was found still counts as found.
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(1),
+        Err(Failure::Output(error)) => fail(&format!("cannot write the output: {error}")),
+        Err(Failure::Usage(message)) => fail(&message),
+    }
+}
+
+fn fail(message: &str) -> ExitCode {
+    // Nothing is left to do when even standard error is closed.
+    let _ = writeln!(io::stderr(), "error: {}", crate::render::printable(message));
+    ExitCode::from(2)
+}

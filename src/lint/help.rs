@@ -1,0 +1,71 @@
+//! From a proposal to what a reader can paste.
+
+use serde_json::{Map, Value};
+
+use crate::finding::{Help, HelpText, Proposal};
+use crate::model::Inventory;
+use crate::yaml::{FieldPath, Located, Segment};
+
+/// The words and the YAML of one piece of advice.
+pub(super) fn text(inventory: &Inventory, help: &Help) -> HelpText {
+    let blocks: Vec<String> = help.proposals.iter().filter_map(|proposal| block(inventory, proposal)).collect();
+    HelpText { lead: help.lead.clone(), block: (!blocks.is_empty()).then(|| blocks.join("\n---\n")) }
+}
+
+fn block(inventory: &Inventory, proposal: &Proposal) -> Option<String> {
+    match proposal {
+        Proposal::Set { object, path, value } => {
+            let object = inventory.object(*object);
+            let document = &inventory.document(object.document).document;
+            let (found, parent) = match document.locate(object.node, path) {
+                Located::Exact { node, .. } => (path.segments().len(), Some(node)),
+                Located::Nearest { depth, node, .. } => (depth, Some(node)),
+            };
+            // What is missing on the way is written out; what is there gives the indentation.
+            let kept = found.min(path.segments().len().saturating_sub(1));
+            let nested = nest(&path.segments()[kept..], value)?;
+            let holder = document.locate(object.node, &FieldPath::from(path.segments()[..kept].to_vec()));
+            let column = match (holder, parent) {
+                (Located::Exact { node, .. }, _) => column_of_entries(inventory, object.document, node),
+                _ => 0,
+            };
+            Some(indent(&yaml(&nested)?, column))
+        }
+        Proposal::Create { manifest, .. } => yaml(manifest),
+        Proposal::Run { commands } => Some(commands.join("\n")),
+        // Said by the lead and by what is set in its place.
+        Proposal::Remove { .. } => None,
+    }
+}
+
+/// How far the keys of a mapping are indented; 0 for one in flow style, where nothing can be pasted by lines.
+fn column_of_entries(inventory: &Inventory, document: crate::model::DocumentId, node: crate::yaml::NodeId) -> usize {
+    let document = &inventory.document(document).document;
+    let node = document.node(node);
+    if node.is_flow() {
+        return 0;
+    }
+    let first = node.entries().first().map(|(key, _)| key.span());
+    first.map_or(0, |span| document.source.position(span.start as usize).column - 1)
+}
+
+fn nest(segments: &[Segment], value: &Value) -> Option<Value> {
+    let mut nested = value.clone();
+    for segment in segments.iter().rev() {
+        nested = match segment {
+            Segment::Key(key) => Value::Object(Map::from_iter([(key.to_string(), nested)])),
+            Segment::Index(_) => Value::Array(vec![nested]),
+        };
+    }
+    Some(nested)
+}
+
+fn yaml(value: &Value) -> Option<String> {
+    yaml_serde::to_string(value).ok().map(|text| text.trim_end().to_owned())
+}
+
+fn indent(text: &str, column: usize) -> String {
+    let margin = " ".repeat(column);
+    let lines: Vec<String> = text.lines().map(|line| format!("{margin}{line}")).collect();
+    lines.join("\n")
+}

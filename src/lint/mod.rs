@@ -1,0 +1,115 @@
+//! Runs the rules and turns what they say into a report.
+
+mod help;
+mod locate;
+mod selection;
+mod suppress;
+
+pub use selection::{Selection, UnknownRule, nearest as nearest_rule};
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Finding, Report, Reported, RuleMeta, SetName, Summary};
+use crate::model::{Class, Inventory, ObjectId};
+use crate::rules::{ALL, Check, Context, Findings};
+
+/// Runs the selected rules over the head. The summary's figures about reading are the caller's to fill in.
+pub fn run(context: &Context<'_>, selection: &Selection) -> Report {
+    let mut found: Vec<Reported> = Vec::new();
+    let mut suppressed = 0;
+    let comments = suppress::Suppressions::read(context.head);
+    for rule in ALL.iter().filter(|rule| selection.includes(rule.meta)) {
+        let mut findings = Findings::default();
+        apply(rule.check, context, &mut findings);
+        for finding in findings.into_vec() {
+            if comments.silences(context.head, rule.meta.id, &finding) {
+                suppressed += 1;
+            } else {
+                found.push(report(context, rule.meta, finding));
+            }
+        }
+    }
+    let summary = Summary { sets: context.head.of_class(Class::Set).len(), suppressed, ..Summary::default() };
+    Report { findings: merge(found), summary }
+}
+
+fn apply(check: Check, context: &Context<'_>, findings: &mut Findings) {
+    let head = context.head;
+    match check {
+        Check::Set(check) => head.sets().for_each(|set| check(set, context, findings)),
+        Check::Budget(check) => {
+            let budgets = head.of_class(Class::Budget).iter().filter_map(|&id| head.budget(id));
+            budgets.for_each(|budget| check(budget, context, findings));
+        }
+        Check::Service(check) => {
+            let services = head.of_class(Class::Service).iter().filter_map(|&id| head.service(id));
+            services.for_each(|service| check(service, context, findings));
+        }
+        Check::Claim(check) => {
+            head.of_class(Class::Claim).iter().for_each(|&id| check(head.object(id), context, findings));
+        }
+        Check::Document(check) => head.documents().for_each(|(id, placed)| check(id, placed, context, findings)),
+        Check::Inventory(check) => check(context, findings),
+    }
+}
+
+fn report(context: &Context<'_>, meta: &RuleMeta, finding: Finding) -> Reported {
+    let mut sets: Vec<SetName> = finding.sets.iter().map(|&id| set_name(context.head, id)).collect();
+    sets.sort();
+    sets.dedup();
+    let related = finding.related.iter().filter_map(|(place, label)| locate::locate(context, place, label));
+    Reported {
+        rule: meta.id,
+        severity: finding.severity,
+        object: locate::object_name(context, &finding.place),
+        location: locate::locate(context, &finding.place, &finding.label),
+        related: related.collect(),
+        help: finding.help.iter().map(|help| help::text(context.head, help)).collect(),
+        message: finding.message,
+        notes: finding.notes,
+        url: meta.url(),
+        sets,
+    }
+}
+
+fn set_name(inventory: &Inventory, id: ObjectId) -> SetName {
+    let object = inventory.object(id);
+    SetName { namespace: object.namespace.clone(), name: object.name.clone() }
+}
+
+/// Puts findings of one rule with one place together, lists all the sets concerned, and sorts.
+fn merge(found: Vec<Reported>) -> Vec<Reported> {
+    let mut merged: BTreeMap<_, Reported> = BTreeMap::new();
+    for finding in found {
+        let place = finding.location.as_ref().map(|location| {
+            (location.source.name().to_owned(), location.span, location.revision.clone())
+        });
+        // Findings without a place have only their words to tell them apart.
+        let words = if place.is_none() { finding.message.clone() } else { String::new() };
+        match merged.entry((place, finding.rule, words)) {
+            std::collections::btree_map::Entry::Vacant(entry) => {
+                entry.insert(finding);
+            }
+            std::collections::btree_map::Entry::Occupied(mut entry) => absorb(entry.get_mut(), finding),
+        }
+    }
+    merged.into_values().collect()
+}
+
+/// Adds what a second finding at the same place says beyond the first; the heavier one keeps the word.
+fn absorb(first: &mut Reported, mut second: Reported) {
+    if second.severity > first.severity {
+        std::mem::swap(first, &mut second);
+    }
+    first.sets.append(&mut second.sets);
+    first.sets.sort();
+    first.sets.dedup();
+    for location in second.related {
+        let same = |known: &crate::finding::Location| {
+            known.span == location.span && known.source.name() == location.source.name() && known.label == location.label
+        };
+        if !first.related.iter().any(same) {
+            first.related.push(location);
+        }
+    }
+}

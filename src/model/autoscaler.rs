@@ -1,0 +1,46 @@
+//! What sets the number of replicas besides the manifest.
+
+use super::Fault;
+use crate::yaml::{FieldPath, Node};
+
+/// A HorizontalPodAutoscaler or a KEDA ScaledObject, reduced to what it does to its target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Autoscaler {
+    /// `scaleTargetRef.kind`; KEDA's default is Deployment.
+    pub target_kind: String,
+    /// `scaleTargetRef.name`.
+    pub target_name: String,
+    /// The fewest replicas it leaves: `minReplicas` (default 1) or `minReplicaCount` (default 0).
+    pub min: Option<i64>,
+    /// The most replicas it sets.
+    pub max: Option<i64>,
+    /// Where the minimum is written, or would be.
+    pub min_path: FieldPath,
+}
+
+impl Autoscaler {
+    /// Reads either kind; `None` when the target's name is missing.
+    ///
+    /// Sources: kubernetes/api `autoscaling/v2/types.go`, kedacore/keda `apis/keda/v1alpha1/scaledobject_types.go`.
+    pub fn read(root: Node<'_>, keda: bool) -> Result<Autoscaler, Fault> {
+        let spec = root.get("spec").ok_or(Fault::Incomplete)?;
+        let target = spec.get("scaleTargetRef").ok_or(Fault::Incomplete)?;
+        let text = |key: &str| target.get(key).and_then(Node::as_str).map(str::to_owned);
+        let number = |key: &str, default: Option<i64>| match spec.get(key) {
+            None => default,
+            Some(node) => node.as_i64(),
+        };
+        let (min_key, max_key, default_min, default_kind) = if keda {
+            ("minReplicaCount", "maxReplicaCount", Some(0), "Deployment")
+        } else {
+            ("minReplicas", "maxReplicas", Some(1), "")
+        };
+        Ok(Autoscaler {
+            target_kind: text("kind").unwrap_or_else(|| default_kind.to_owned()),
+            target_name: text("name").ok_or(Fault::Incomplete)?,
+            min: number(min_key, default_min),
+            max: number(max_key, if keda { Some(100) } else { None }),
+            min_path: FieldPath::of("spec").key(min_key),
+        })
+    }
+}

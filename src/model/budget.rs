@@ -1,0 +1,171 @@
+//! A PodDisruptionBudget, and the sum that the disruption controller makes.
+//!
+//! Source: kubernetes/kubernetes `pkg/controller/disruption/disruption.go`, measured on 1.37.1 over a grid of
+//! replicas, unready Pods and budgets.
+
+use std::collections::HashMap;
+
+use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use super::{Class, Inventory, Object, ObjectId, Selected, Selector, SetView, Typed};
+use crate::yaml::FieldPath;
+
+/// A budget with its object at hand.
+#[derive(Clone, Copy, Debug)]
+pub struct BudgetView<'a> {
+    object: &'a Object,
+    budget: &'a PodDisruptionBudget,
+}
+
+/// How much a budget leaves, as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowance {
+    /// `minAvailable`: so many must stay.
+    MinAvailable(Amount),
+    /// `maxUnavailable`: so many may be away.
+    MaxUnavailable(Amount),
+    /// Neither is written: nothing may ever go.
+    Neither,
+    /// Both are written, or a value that the API server refuses.
+    Refused,
+}
+
+/// A number, or a share of the replicas in percent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// Pods.
+    Count(i64),
+    /// Percent of the expected Pods; rounded up.
+    Percent(i64),
+}
+
+impl Amount {
+    fn read(value: &IntOrString) -> Option<Amount> {
+        match value {
+            IntOrString::Int(count) if *count >= 0 => Some(Amount::Count((*count).into())),
+            IntOrString::Int(_) => None,
+            IntOrString::String(text) => {
+                let digits = text.strip_suffix('%')?;
+                let valid = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+                let percent: i64 = digits.parse().ok().filter(|_| valid)?;
+                (percent <= 100).then_some(Amount::Percent(percent))
+            }
+        }
+    }
+
+    /// How many of `expected` Pods this is; a share is rounded up.
+    pub fn of(self, expected: i64) -> i64 {
+        match self {
+            Amount::Count(count) => count,
+            Amount::Percent(percent) => (percent.saturating_mul(expected) + 99) / 100,
+        }
+    }
+}
+
+impl Allowance {
+    /// How many Pods must stay healthy, of `expected` by the owners' `replicas`.
+    pub fn desired_healthy(self, expected: i64) -> i64 {
+        match self {
+            Allowance::MinAvailable(amount) => amount.of(expected),
+            Allowance::MaxUnavailable(amount) => (expected - amount.of(expected)).max(0),
+            Allowance::Neither | Allowance::Refused => expected,
+        }
+    }
+
+    /// How many Pods may be evicted at once when `healthy` of them are healthy.
+    pub fn disruptions_allowed(self, expected: i64, healthy: i64) -> i64 {
+        if expected <= 0 || self == Allowance::Neither {
+            return 0;
+        }
+        (healthy - self.desired_healthy(expected)).max(0)
+    }
+}
+
+impl<'a> BudgetView<'a> {
+    pub(super) fn new(object: &'a Object) -> Option<BudgetView<'a>> {
+        match &object.typed {
+            Typed::Budget(budget) => Some(BudgetView { object, budget }),
+            _ => None,
+        }
+    }
+
+    /// The object behind it.
+    pub fn object(self) -> &'a Object {
+        self.object
+    }
+
+    /// Its selector: null selects nothing, `{}` every Pod of the namespace.
+    pub fn selector(self) -> Selector {
+        Selector::of_labels(self.budget.spec.as_ref().and_then(|spec| spec.selector.as_ref()))
+    }
+
+    /// What it allows; `None` when the field has a wrong type.
+    pub fn allowance(self) -> Option<Allowance> {
+        let faulty = |key| self.object.is_faulty(&FieldPath::of("spec").key(key));
+        if faulty("minAvailable") || faulty("maxUnavailable") {
+            return None;
+        }
+        let spec = self.budget.spec.as_ref();
+        let min = spec.and_then(|spec| spec.min_available.as_ref());
+        let max = spec.and_then(|spec| spec.max_unavailable.as_ref());
+        Some(match (min, max) {
+            (None, None) => Allowance::Neither,
+            (Some(min), None) => Amount::read(min).map_or(Allowance::Refused, Allowance::MinAvailable),
+            (None, Some(max)) => Amount::read(max).map_or(Allowance::Refused, Allowance::MaxUnavailable),
+            (Some(_), Some(_)) => Allowance::Refused,
+        })
+    }
+}
+
+impl Inventory {
+    /// A budget by its number; `None` when the object is of another kind.
+    pub fn budget(&self, id: ObjectId) -> Option<BudgetView<'_>> {
+        BudgetView::new(self.object(id))
+    }
+
+    /// The sets whose Pods a budget selects, in the order of the input, each with how many of them.
+    pub fn sets_selected_by(&self, budget: BudgetView<'_>) -> Vec<(SetView<'_>, Selected)> {
+        let selector = budget.selector();
+        let candidates = self.sets_that_may_match(&selector);
+        let matching = candidates.into_iter().filter(|&id| {
+            self.set(id).is_some_and(|set| set.selected_by(&selector) != Selected::None)
+        });
+        let joined = self.joined(budget.object().id, matching);
+        joined.into_iter().filter_map(|id| self.set(id).map(|set| (set, set.selected_by(&selector)))).collect()
+    }
+
+    /// The budgets that select Pods of this set, in the order of the input.
+    pub fn budgets_selecting(&self, set: SetView<'_>) -> Vec<BudgetView<'_>> {
+        let by_set = self.budgets_by_set.get_or_init(|| {
+            let mut by_set: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+            for budget in self.of_class(Class::Budget).iter().filter_map(|&id| self.budget(id)) {
+                for (set, _) in self.sets_selected_by(budget) {
+                    by_set.entry(set.id()).or_default().push(budget.object().id);
+                }
+            }
+            by_set
+        });
+        let ids = by_set.get(&set.id()).map_or(&[][..], Vec::as_slice);
+        ids.iter().filter_map(|&id| self.budget(id)).collect()
+    }
+
+    /// Sets worth evaluating a selector on: those with the rarest of the label values that it demands.
+    fn sets_that_may_match(&self, selector: &Selector) -> Vec<ObjectId> {
+        let mut best: Option<Vec<ObjectId>> = None;
+        for requirement in selector.requirements() {
+            let super::Operator::In(values) = &requirement.operator else { continue };
+            if matches!(requirement.key.as_str(), super::POD_NAME | super::POD_INDEX | super::REVISION) {
+                continue;
+            }
+            let with = |value: &String| self.sets_by_label.get(&(requirement.key.clone(), value.clone()));
+            let mut sets: Vec<ObjectId> = values.iter().filter_map(with).flatten().copied().collect();
+            if best.as_ref().is_none_or(|best| sets.len() < best.len()) {
+                sets.sort();
+                sets.dedup();
+                best = Some(sets);
+            }
+        }
+        best.unwrap_or_else(|| self.of_class(Class::Set).to_vec())
+    }
+}

@@ -1,0 +1,244 @@
+//! The governing Service of a set, or why there is none.
+
+use k8s_openapi::api::core::v1::{Service, ServiceSpec};
+
+use super::{Class, Inventory, Labels, Object, ObjectId, Operator, Pick, Selector, SetView, Typed, Unread};
+use crate::yaml::{FieldPath, Node, Presence};
+
+/// A Service with its object at hand.
+#[derive(Clone, Copy, Debug)]
+pub struct ServiceView<'a> {
+    object: &'a Object,
+    service: &'a Service,
+}
+
+/// What `spec.serviceName` leads to.
+#[derive(Clone, Debug)]
+pub enum Governing<'a> {
+    /// A Service of this name, whatever its own faults.
+    Service(ServiceView<'a>),
+    /// No name is given: the field is absent, null or empty.
+    Unnamed(Presence),
+    /// Services of this name exist in other namespaces only; one of them.
+    OtherNamespace(ServiceView<'a>),
+    /// No Service of this name was read.
+    NotRead,
+    /// Nothing can be said: several Services of this name lie equally near and differ, the one that fits could not be
+    /// read, or it belongs to another set.
+    Unsure,
+}
+
+/// How a selector and the labels of a set's Pods disagree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The label's key.
+    pub key: String,
+    /// The values that the selector admits; none where it asks for something else than a value.
+    pub wanted: Vec<String>,
+    /// The value that the Pods have.
+    pub found: Option<String>,
+}
+
+/// How many Pods of a set a selector picks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selected {
+    /// No Pod.
+    None,
+    /// Some of them: so many.
+    Some(i64),
+    /// Every Pod.
+    All,
+    /// It depends on a label whose value only the controller knows.
+    Unsure,
+}
+
+impl<'a> ServiceView<'a> {
+    pub(super) fn new(object: &'a Object) -> Option<ServiceView<'a>> {
+        match &object.typed {
+            Typed::Service(service) => Some(ServiceView { object, service }),
+            _ => None,
+        }
+    }
+
+    /// The object behind it.
+    pub fn object(self) -> &'a Object {
+        self.object
+    }
+
+    /// The typed spec.
+    pub fn spec(self) -> Option<&'a ServiceSpec> {
+        self.service.spec.as_ref()
+    }
+
+    /// Whether `clusterIP` is `None`, the string.
+    pub fn is_headless(self) -> bool {
+        let spec = self.spec();
+        let first = spec.and_then(|spec| spec.cluster_ips.as_ref()).and_then(|ips| ips.first());
+        spec.and_then(|spec| spec.cluster_ip.as_ref()).or(first).is_some_and(|ip| ip == "None")
+    }
+
+    /// Whether it is only an alias of a DNS name: its selector is ignored and it has no endpoints.
+    pub fn is_external_name(self) -> bool {
+        self.spec().and_then(|spec| spec.type_.as_deref()) == Some("ExternalName")
+    }
+
+    /// Whether Pods are published before they are ready; the annotation is the field's dead predecessor.
+    pub fn publishes_not_ready(self) -> bool {
+        self.spec().and_then(|spec| spec.publish_not_ready_addresses).unwrap_or(false)
+    }
+
+    /// Its selector.
+    pub fn selector(self) -> Selector {
+        if self.is_external_name() {
+            return Selector::Nothing;
+        }
+        Selector::of_service(self.spec().and_then(|spec| spec.selector.as_ref()))
+    }
+}
+
+impl Inventory {
+    /// A Service by its number; `None` when the object is of another kind.
+    pub fn service(&self, id: ObjectId) -> Option<ServiceView<'_>> {
+        ServiceView::new(self.object(id))
+    }
+
+    /// What `spec.serviceName` leads to.
+    pub fn governing_service(&self, set: SetView<'_>) -> Governing<'_> {
+        let path = FieldPath::of("spec.serviceName");
+        if set.object().is_faulty(&path) {
+            return Governing::Unsure;
+        }
+        let Some(name) = set.service_name() else { return Governing::Unnamed(set.presence(&path)) };
+        let named = self.services_named(name);
+        match self.nearest(set.id(), named.iter().copied()) {
+            Pick::One(id) => self.service(id).map_or(Governing::Unsure, Governing::Service),
+            Pick::Unsure(_) => Governing::Unsure,
+            Pick::None if self.may_be_unread("Service", name) => Governing::Unsure,
+            Pick::None => {
+                let elsewhere = |id: &&ObjectId| {
+                    let other = &self.object(**id).namespace;
+                    let own = &set.object().namespace;
+                    other != own && other.is_some() && own.is_some() && self.is_together(**id, set.id())
+                };
+                let other = named.iter().find(elsewhere).and_then(|&id| self.service(id));
+                other.map_or(Governing::NotRead, Governing::OtherNamespace)
+            }
+        }
+    }
+
+    /// The Services of this name, in the order of the input.
+    pub fn services_named(&self, name: &str) -> &[ObjectId] {
+        self.by_name.get(&(Class::Service, name.to_owned())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The Services that select Pods of this set and lie together with it, nearest first.
+    pub fn services_selecting(&self, set: SetView<'_>) -> Vec<ServiceView<'_>> {
+        let services = self.services_by_label(&set.template_labels());
+        let mut found: Vec<_> = services
+            .into_iter()
+            .filter(|&id| self.joined(id, std::iter::once(set.id())).contains(&set.id()))
+            .filter_map(|id| Some((self.nearness(id, set.id())?, self.service(id)?)))
+            .filter(|(_, service)| !matches!(set.selected_by(&service.selector()), Selected::None))
+            .collect();
+        found.sort_by_key(|(near, service)| (std::cmp::Reverse(*near), service.object().id));
+        found.into_iter().map(|(_, service)| service).collect()
+    }
+
+    fn services_by_label(&self, labels: &Labels) -> Vec<ObjectId> {
+        let mut found: Vec<ObjectId> = Vec::new();
+        for (key, value) in labels {
+            let pair = (key.clone(), value.clone());
+            found.extend(self.services_by_first_label.get(&pair).into_iter().flatten());
+        }
+        found.sort();
+        found
+    }
+
+    /// Whether something that could not be read may be an object of this kind and name.
+    pub fn may_be_unread(&self, kind: &str, name: &str) -> bool {
+        self.unread().iter().any(|unread| unread.may_hold(kind, name))
+    }
+}
+
+impl Unread {
+    /// Whether the text speaks of this kind and this name. A template may make any name, so there the kind is enough.
+    pub fn may_hold(&self, kind: &str, name: &str) -> bool {
+        self.text.contains(kind) && (self.text.contains(name) || self.text.contains("{{"))
+    }
+}
+
+impl SetView<'_> {
+    /// How many of the set's Pods a selector picks, the labels that the controller adds included.
+    ///
+    /// Source: kubernetes/kubernetes `pkg/controller/statefulset/stateful_set_utils.go` (pod-name, pod-index,
+    /// controller-revision-hash).
+    pub fn selected_by(self, selector: &Selector) -> Selected {
+        let Selector::All(requirements) = selector else { return Selected::None };
+        let template = self.template_labels();
+        let mut unsure = false;
+        let mut by_pod = Vec::new();
+        for requirement in requirements {
+            match requirement.key.as_str() {
+                POD_NAME | POD_INDEX => by_pod.push(requirement),
+                REVISION => match requirement.operator {
+                    Operator::Exists => {}
+                    Operator::DoesNotExist | Operator::Unknown(_) => return Selected::None,
+                    Operator::In(_) | Operator::NotIn(_) => unsure = true,
+                },
+                key if requirement.matches(template.get(key).map(String::as_str)) => {}
+                _ => return Selected::None,
+            }
+        }
+        if unsure {
+            return Selected::Unsure;
+        }
+        if by_pod.is_empty() {
+            return Selected::All;
+        }
+        let Some(replicas) = self.written_replicas() else { return Selected::Unsure };
+        // A selector names Pods one by one; sets larger than this are not told apart.
+        if replicas > 10_000 {
+            return Selected::Unsure;
+        }
+        let first = self.first_ordinal();
+        let picked = |ordinal: &i64| {
+            let (index, name) = (ordinal.to_string(), format!("{}-{ordinal}", self.name()));
+            by_pod.iter().all(|one| one.matches(Some(if one.key == POD_NAME { &name } else { &index })))
+        };
+        match (first..first.saturating_add(replicas)).filter(picked).count() as i64 {
+            0 => Selected::None,
+            count if count == replicas => Selected::All,
+            count => Selected::Some(count),
+        }
+    }
+
+    /// The labels of the Pods that a selector misses them by, in the selector's order; empty when it picks any.
+    pub fn mismatches(self, selector: &Selector) -> Vec<Mismatch> {
+        let template = self.template_labels();
+        let differs = |requirement: &&super::Requirement| {
+            !matches!(requirement.key.as_str(), POD_NAME | POD_INDEX | REVISION)
+                && !requirement.matches(template.get(&requirement.key).map(String::as_str))
+        };
+        let mismatch = |requirement: &super::Requirement| Mismatch {
+            key: requirement.key.clone(),
+            wanted: match &requirement.operator {
+                Operator::In(values) => values.clone(),
+                _ => Vec::new(),
+            },
+            found: template.get(&requirement.key).cloned(),
+        };
+        selector.requirements().iter().filter(differs).map(mismatch).collect()
+    }
+
+    /// The node of a field, as written.
+    pub fn node_at(&self, path: &FieldPath) -> Option<Node<'_>> {
+        self.root().at(path)
+    }
+}
+
+/// Label with the Pod's name, set by the controller.
+pub const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
+/// Label with the Pod's ordinal, set by the controller from 1.28 on.
+pub const POD_INDEX: &str = "apps.kubernetes.io/pod-index";
+/// Label with the revision's name, set by the controller.
+pub const REVISION: &str = "controller-revision-hash";

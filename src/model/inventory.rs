@@ -1,0 +1,242 @@
+//! All objects read, joined.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use super::scope::Scopes;
+use super::spelled::Spelled;
+use super::{DocumentId, Item, Nearness, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkipReason, SkippedItem, Typed};
+use crate::yaml::Document;
+
+/// A document as it comes from the loader.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// The parsed text.
+    pub document: Arc<Document>,
+    /// Where its file lies.
+    pub origin: Arc<Origin>,
+    /// What [`super::read`] found in it.
+    pub items: Vec<Item>,
+}
+
+/// Something in the input that was recognised but could not be read: its absence proves nothing.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// Where its file lies.
+    pub origin: Arc<Origin>,
+    /// Its text.
+    pub text: String,
+}
+
+/// All objects of one state, joined. Built once, then only asked.
+#[derive(Debug, Default)]
+pub struct Inventory {
+    documents: Vec<Placed>,
+    objects: Vec<Object>,
+    skipped: Vec<(DocumentId, SkippedItem)>,
+    unread: Vec<Unread>,
+    revision: Option<String>,
+    pub(super) by_name: HashMap<(Class, String), Vec<ObjectId>>,
+    by_class: BTreeMap<Class, Vec<ObjectId>>,
+    pub(super) sets_by_label: HashMap<(String, String), Vec<ObjectId>>,
+    /// Services by the first label that their selector demands.
+    pub(super) services_by_first_label: HashMap<(String, String), Vec<ObjectId>>,
+    /// For every set, the budgets that select its Pods; made when first asked for.
+    pub(super) budgets_by_set: OnceLock<HashMap<ObjectId, Vec<ObjectId>>>,
+    pub(super) claims_by_name: BTreeMap<String, Vec<ObjectId>>,
+    pub(super) autoscalers_by_target: HashMap<String, Vec<ObjectId>>,
+    /// Kustomize patches that set the replicas of a set, by its name.
+    pub(super) replica_patches: HashMap<String, Vec<DocumentId>>,
+    pub(super) scopes: Scopes,
+    pub(super) spelled: OnceLock<Spelled>,
+    pub(super) twins: Mutex<HashMap<TwinKey, Option<Nearness>>>,
+}
+
+/// A partner, and the set it is asked about by name and namespace.
+pub(super) type TwinKey = (ObjectId, String, Option<String>);
+
+/// Kinds as the joins know them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// StatefulSet.
+    Set,
+    /// Service.
+    Service,
+    /// PodDisruptionBudget.
+    Budget,
+    /// PersistentVolumeClaim.
+    Claim,
+    /// PersistentVolume.
+    Volume,
+    /// StorageClass.
+    StorageClass,
+    /// HorizontalPodAutoscaler, ScaledObject.
+    Autoscaler,
+    /// ConfigMap.
+    ConfigMap,
+    /// Kustomization, Component.
+    Kustomization,
+}
+
+impl Typed {
+    /// The kind, for joins.
+    pub fn class(&self) -> Class {
+        match self {
+            Typed::StatefulSet(_) => Class::Set,
+            Typed::Service(_) => Class::Service,
+            Typed::Budget(_) => Class::Budget,
+            Typed::Claim(_) => Class::Claim,
+            Typed::Volume(_) => Class::Volume,
+            Typed::StorageClass(_) => Class::StorageClass,
+            Typed::Autoscaler(_) => Class::Autoscaler,
+            Typed::ConfigMap(_) => Class::ConfigMap,
+            Typed::Kustomization(_) => Class::Kustomization,
+        }
+    }
+}
+
+impl Inventory {
+    /// Joins what was read. The order of `parsed` decides the order of everything that is listed.
+    pub fn build(parsed: Vec<Parsed>, unread: Vec<Unread>) -> Inventory {
+        let scopes = Scopes::build(&parsed);
+        let mut inventory = Inventory { unread, scopes, ..Inventory::default() };
+        for one in parsed {
+            let document = DocumentId(inventory.documents.len() as u32);
+            if one.document.root().is_none() && !one.document.problems.is_empty() {
+                let text = one.document.source.slice(one.document.span).to_owned();
+                inventory.unread.push(Unread { origin: one.origin.clone(), text });
+            }
+            let is_patch = inventory.scopes.is_patch(&one.origin);
+            inventory.documents.push(Placed { document: one.document, origin: one.origin });
+            for item in one.items {
+                match item {
+                    Item::Object(read) if is_patch => inventory.skip(document, read.into_patch()),
+                    Item::Object(read) => inventory.add(document, *read),
+                    Item::Skipped(skipped) => inventory.skip(document, skipped),
+                }
+            }
+        }
+        inventory.index();
+        inventory
+    }
+
+    fn add(&mut self, document: DocumentId, read: ReadObject) {
+        let origin = &self.documents[document.0 as usize].origin;
+        let kustomized = self.scopes.namespace_of(origin).map(str::to_owned);
+        self.objects.push(Object {
+            id: ObjectId(self.objects.len() as u32),
+            document,
+            node: read.node,
+            api_version: read.api_version,
+            kind: read.kind,
+            name: read.name,
+            namespace: kustomized.or(read.namespace),
+            typed: read.typed,
+            type_errors: read.type_errors,
+        });
+    }
+
+    fn skip(&mut self, document: DocumentId, skipped: SkippedItem) {
+        if skipped.reason == SkipReason::KustomizePatch && skipped.with_set && skipped.sets_replicas {
+            self.replica_patches.entry(skipped.name.clone()).or_default().push(document);
+        }
+        self.skipped.push((document, skipped));
+    }
+
+    fn index(&mut self) {
+        for object in &self.objects {
+            let class = object.typed.class();
+            self.by_class.entry(class).or_default().push(object.id);
+            self.by_name.entry((class, object.name.clone())).or_default().push(object.id);
+            match &object.typed {
+                Typed::StatefulSet(set) => {
+                    let template = set.spec.as_ref().map(|spec| &spec.template);
+                    let metadata = template.and_then(|template| template.metadata.as_ref());
+                    let labels = metadata.and_then(|metadata| metadata.labels.as_ref());
+                    for (key, value) in labels.into_iter().flatten() {
+                        self.sets_by_label.entry((key.clone(), value.clone())).or_default().push(object.id);
+                    }
+                }
+                Typed::Autoscaler(autoscaler) => {
+                    self.autoscalers_by_target.entry(autoscaler.target_name.clone()).or_default().push(object.id);
+                }
+                Typed::Service(service) => {
+                    let selector = service.spec.as_ref().and_then(|spec| spec.selector.as_ref());
+                    if let Some((key, value)) = selector.and_then(|selector| selector.first_key_value()) {
+                        let pair = (key.clone(), value.clone());
+                        self.services_by_first_label.entry(pair).or_default().push(object.id);
+                    }
+                }
+                Typed::Claim(_) => self.claims_by_name.entry(object.name.clone()).or_default().push(object.id),
+                _ => {}
+            }
+        }
+    }
+
+    /// An object by its number.
+    pub fn object(&self, id: ObjectId) -> &Object {
+        &self.objects[id.0 as usize]
+    }
+
+    /// A document by its number.
+    pub fn document(&self, id: DocumentId) -> &Placed {
+        &self.documents[id.0 as usize]
+    }
+
+    /// The document that holds an object.
+    pub fn document_of(&self, id: ObjectId) -> &Placed {
+        self.document(self.object(id).document)
+    }
+
+    /// Where an object's file lies.
+    pub fn origin_of(&self, id: ObjectId) -> &Origin {
+        &self.document_of(id).origin
+    }
+
+    /// The objects of one document, in its order.
+    pub fn objects_of(&self, document: DocumentId) -> impl Iterator<Item = &Object> {
+        // Objects are numbered in the order of their documents.
+        let start = self.objects.partition_point(|object| object.document < document);
+        self.objects[start..].iter().take_while(move |object| object.document == document)
+    }
+
+    /// The revision that was read, when this is the base; `None` for what lies on disk.
+    pub fn revision(&self) -> Option<&str> {
+        self.revision.as_deref()
+    }
+
+    /// All objects, in the order of the input.
+    pub fn objects(&self) -> &[Object] {
+        &self.objects
+    }
+
+    /// All documents, in the order of the input.
+    pub fn documents(&self) -> impl Iterator<Item = (DocumentId, &Placed)> {
+        self.documents.iter().enumerate().map(|(number, placed)| (DocumentId(number as u32), placed))
+    }
+
+    /// What was recognised and not judged.
+    pub fn skipped(&self) -> &[(DocumentId, SkippedItem)] {
+        &self.skipped
+    }
+
+    /// Texts that could not be read as objects.
+    pub fn unread(&self) -> &[Unread] {
+        &self.unread
+    }
+
+    /// The objects of a kind, in the order of the input.
+    pub fn of_class(&self, class: Class) -> &[ObjectId] {
+        self.by_class.get(&class).map_or(&[], Vec::as_slice)
+    }
+
+    /// The StatefulSets.
+    pub fn sets(&self) -> impl Iterator<Item = SetView<'_>> {
+        self.of_class(Class::Set).iter().filter_map(|&id| self.set(id))
+    }
+
+    /// A StatefulSet by its number; `None` when the object is of another kind.
+    pub fn set(&self, id: ObjectId) -> Option<SetView<'_>> {
+        SetView::new(self, id)
+    }
+}

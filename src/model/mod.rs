@@ -1,0 +1,26 @@
+//! What was read, as Kubernetes means it: typed objects, and who belongs to whom.
+
+mod autoscaler;
+mod budget;
+mod governing;
+mod inventory;
+mod kustomization;
+mod object;
+mod origin;
+mod read;
+mod scope;
+mod selector;
+mod set;
+mod spelled;
+
+pub use autoscaler::Autoscaler;
+pub use budget::{Allowance, Amount, BudgetView};
+pub use governing::{Governing, Mismatch, POD_INDEX, POD_NAME, REVISION, Selected, ServiceView};
+pub use inventory::{Class, Inventory, Parsed, Unread};
+pub use kustomization::Kustomization;
+pub use object::{DocumentId, Object, ObjectId, Placed, Typed};
+pub use origin::{Nearness, Origin};
+pub use read::{Fault, Item, KINDS, ReadObject, SkipReason, SkippedItem, read};
+pub use scope::Pick;
+pub use selector::{Labels, Operator, Requirement, Selector};
+pub use set::{Replicas, SetView};

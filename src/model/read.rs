@@ -1,0 +1,258 @@
+//! From a parsed document to the objects in it.
+
+use serde::de::DeserializeOwned;
+
+use super::{Autoscaler, Kustomization, Typed};
+use crate::yaml::{Document, Node, NodeId, TypeError};
+
+/// The kinds worth parsing a document for; everything else is passed over unparsed.
+pub const KINDS: &[&str] = &[
+    "StatefulSet",
+    "Service",
+    "PodDisruptionBudget",
+    "PersistentVolumeClaim",
+    "PersistentVolume",
+    "StorageClass",
+    "HorizontalPodAutoscaler",
+    "ScaledObject",
+    "Kustomization",
+    "Component",
+    "List",
+    "StatefulSetList",
+    "ServiceList",
+    "PodDisruptionBudgetList",
+    "PersistentVolumeClaimList",
+    "PersistentVolumeList",
+    "StorageClassList",
+    "HorizontalPodAutoscalerList",
+    "Template",
+];
+
+/// Why something that could have been an object is not judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SkipReason {
+    /// A partial object that kustomize lays over another.
+    KustomizePatch,
+    /// An OpenShift Template: its objects hold parameters.
+    OpenShiftTemplate,
+    /// A StatefulSet of another API group, such as OpenKruise's.
+    OtherApiGroup,
+    /// A version that no supported API server serves, such as `apps/v1beta1`.
+    UnservedVersion,
+}
+
+impl SkipReason {
+    /// The words of the summary.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SkipReason::KustomizePatch => "kustomize patch",
+            SkipReason::OpenShiftTemplate => "OpenShift Template",
+            SkipReason::OtherApiGroup => "StatefulSet of another API group",
+            SkipReason::UnservedVersion => "object of an API version that is no longer served",
+        }
+    }
+}
+
+/// Why an object could not be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A part without which it joins nothing is missing.
+    Incomplete,
+}
+
+/// One thing found in a document.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// An object that is joined and judged.
+    Object(Box<ReadObject>),
+    /// Recognised, not judged.
+    Skipped(SkippedItem),
+}
+
+/// An object before it has a number and a place.
+#[derive(Clone, Debug)]
+pub struct ReadObject {
+    pub(super) node: NodeId,
+    pub(super) api_version: String,
+    pub(super) kind: String,
+    pub(super) name: String,
+    pub(super) namespace: Option<String>,
+    pub(super) typed: Typed,
+    pub(super) type_errors: Vec<TypeError>,
+}
+
+impl ReadObject {
+    /// The same, now that a kustomization lists its file as a patch.
+    pub(super) fn into_patch(self) -> SkippedItem {
+        let sets_replicas = match &self.typed {
+            Typed::StatefulSet(set) => set.spec.as_ref().is_some_and(|spec| spec.replicas.is_some()),
+            _ => false,
+        };
+        SkippedItem {
+            node: self.node,
+            reason: SkipReason::KustomizePatch,
+            with_set: matches!(self.typed, Typed::StatefulSet(_)),
+            kind: self.kind,
+            name: self.name,
+            sets_replicas,
+        }
+    }
+}
+
+/// Something recognised and not judged.
+#[derive(Clone, Debug)]
+pub struct SkippedItem {
+    /// Its root.
+    pub node: NodeId,
+    /// Why.
+    pub reason: SkipReason,
+    /// Its kind.
+    pub kind: String,
+    /// `metadata.name`, if any.
+    pub name: String,
+    /// Whether a StatefulSet is in it.
+    pub with_set: bool,
+    /// Whether it sets the number of replicas of a StatefulSet.
+    pub sets_replicas: bool,
+}
+
+/// Everything in a document that is joined, or recognised and not judged. `file_name` matters for kustomizations,
+/// which need no `kind`.
+pub fn read(document: &Document, file_name: &str) -> Vec<Item> {
+    let mut items = Vec::new();
+    if let Some(root) = document.root() {
+        let is_kustomization_file = matches!(file_name, "kustomization.yaml" | "kustomization.yml" | "Kustomization");
+        if is_kustomization_file && root.get("kind").is_none() {
+            let typed = Typed::Kustomization(Box::new(Kustomization::read(root)));
+            items.push(object(root, "Kustomization", typed, Vec::new()));
+        } else {
+            read_node(root, &mut items, 0);
+        }
+    }
+    items
+}
+
+fn text<'d>(node: Node<'d>, key: &str) -> &'d str {
+    node.get(key).and_then(Node::as_str).unwrap_or_default()
+}
+
+fn metadata<'d>(root: Node<'d>, key: &str) -> &'d str {
+    root.get("metadata").map(|metadata| text(metadata, key)).unwrap_or_default()
+}
+
+fn object(root: Node<'_>, kind: &str, typed: Typed, type_errors: Vec<TypeError>) -> Item {
+    let namespace = metadata(root, "namespace");
+    Item::Object(Box::new(ReadObject {
+        node: root.id(),
+        api_version: text(root, "apiVersion").to_owned(),
+        kind: kind.to_owned(),
+        name: metadata(root, "name").to_owned(),
+        namespace: (!namespace.is_empty()).then(|| namespace.to_owned()),
+        typed,
+        type_errors,
+    }))
+}
+
+fn read_node(root: Node<'_>, items: &mut Vec<Item>, depth: usize) {
+    let kind = text(root, "kind");
+    let api_version = text(root, "apiVersion");
+    // kubectl flattens every list kind (cli-runtime `pkg/resource/visitor.go`); lists in lists end at some depth.
+    if kind.ends_with("List") && depth < 8 {
+        for item in root.get("items").into_iter().flat_map(Node::items) {
+            read_node(item, items, depth + 1);
+        }
+        return;
+    }
+    let group = api_version.rsplit_once('/').map_or("", |(group, _)| group);
+    let skip = |reason| {
+        let with_set = kind == "StatefulSet" || (reason == SkipReason::OpenShiftTemplate && template_has_set(root));
+        Item::Skipped(SkippedItem {
+            node: root.id(),
+            reason,
+            kind: kind.to_owned(),
+            name: metadata(root, "name").to_owned(),
+            with_set,
+            sets_replicas: root.get("spec").is_some_and(|spec| spec.get("replicas").is_some()),
+        })
+    };
+    let served = match (kind, group) {
+        ("StatefulSet", "apps") => api_version == "apps/v1",
+        ("StatefulSet", "extensions" | "") => false,
+        ("StatefulSet", _) => return items.push(skip(SkipReason::OtherApiGroup)),
+        ("Template", "template.openshift.io" | "") if root.get("objects").is_some() => {
+            return items.push(skip(SkipReason::OpenShiftTemplate));
+        }
+        ("Service" | "PersistentVolumeClaim" | "PersistentVolume" | "ConfigMap", "") => api_version == "v1",
+        ("PodDisruptionBudget", "policy") => api_version == "policy/v1",
+        ("StorageClass", "storage.k8s.io") => api_version == "storage.k8s.io/v1",
+        ("HorizontalPodAutoscaler", "autoscaling") => matches!(api_version, "autoscaling/v1" | "autoscaling/v2"),
+        ("ScaledObject", "keda.sh") => true,
+        ("Kustomization" | "Component", "kustomize.config.k8s.io") => true,
+        // Flux's Kustomization, Knative's Service and the like: other things of the same name.
+        _ => return,
+    };
+    // A kind without an apiVersion can only be a fragment: no server takes it.
+    if api_version.is_empty() || is_fragment(root, kind) {
+        return items.push(skip(SkipReason::KustomizePatch));
+    }
+    if !served {
+        return items.push(skip(SkipReason::UnservedVersion));
+    }
+    match kind {
+        "StatefulSet" => typed(root, kind, Typed::StatefulSet, items),
+        "Service" => typed(root, kind, Typed::Service, items),
+        "PodDisruptionBudget" => typed(root, kind, Typed::Budget, items),
+        "PersistentVolumeClaim" => typed(root, kind, Typed::Claim, items),
+        "PersistentVolume" => typed(root, kind, Typed::Volume, items),
+        "StorageClass" => typed(root, kind, Typed::StorageClass, items),
+        "ConfigMap" => typed(root, kind, Typed::ConfigMap, items),
+        "HorizontalPodAutoscaler" | "ScaledObject" => {
+            if let Ok(autoscaler) = Autoscaler::read(root, kind == "ScaledObject") {
+                items.push(object(root, kind, Typed::Autoscaler(autoscaler), Vec::new()));
+            }
+        }
+        _ => {
+            let kustomization = Typed::Kustomization(Box::new(Kustomization::read(root)));
+            items.push(object(root, kind, kustomization, Vec::new()));
+        }
+    }
+}
+
+fn typed<T: DeserializeOwned>(root: Node<'_>, kind: &str, wrap: fn(Box<T>) -> Typed, items: &mut Vec<Item>) {
+    let decoded = root.document().decode::<T>(root.id());
+    if let Some(value) = decoded.value {
+        items.push(object(root, kind, wrap(Box::new(value)), decoded.errors));
+    }
+}
+
+/// Whether this can only be a patch: it lacks what every object of its kind must have, or says so itself.
+///
+/// A set without a selector and without Pod labels, or without any container image; a Service with neither ports nor
+/// a reason to have none: the API server refuses each of them, kustomize lays them over the real object.
+fn is_fragment(root: Node<'_>, kind: &str) -> bool {
+    if root.get("$patch").is_some() {
+        return true;
+    }
+    let Some(spec) = root.get("spec") else { return matches!(kind, "StatefulSet" | "Service" | "PersistentVolumeClaim") };
+    match kind {
+        "StatefulSet" => {
+            let template = spec.get("template");
+            let labels = template.and_then(|node| node.get("metadata")).and_then(|node| node.get("labels"));
+            let pod = template.and_then(|node| node.get("spec"));
+            let mut containers = pod.and_then(|node| node.get("containers")).into_iter().flat_map(Node::items);
+            let has_image = containers.any(|container| container.get("image").is_some());
+            spec.get("$patch").is_some() || (spec.get("selector").is_none() && labels.is_none()) || !has_image
+        }
+        "Service" => {
+            let is = |key: &str, value: &str| spec.get(key).is_some_and(|node| node.text() == value);
+            spec.get("ports").is_none() && !is("clusterIP", "None") && !is("type", "ExternalName")
+        }
+        "PersistentVolumeClaim" => spec.get("accessModes").is_none() && spec.get("resources").is_none(),
+        _ => false,
+    }
+}
+
+fn template_has_set(root: Node<'_>) -> bool {
+    let mut objects = root.get("objects").into_iter().flat_map(Node::items);
+    objects.any(|object| text(object, "kind") == "StatefulSet")
+}

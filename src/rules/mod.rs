@@ -1,0 +1,44 @@
+//! What a rule is, and all that a rule may see.
+//!
+//! A rule is one file of this folder and one page of the same name in `rules/`; `build.rs` collects both into [`ALL`].
+
+mod shared;
+
+pub use shared::{Case, Context, Dependence, Findings};
+
+use crate::finding::RuleMeta;
+use crate::model::{BudgetView, DocumentId, Object, Placed, ServiceView, SetView};
+
+/// A rule: its name, its logic, its page.
+pub struct Rule {
+    /// Name, group, severities.
+    pub meta: &'static RuleMeta,
+    /// What it looks at.
+    pub check: Check,
+    /// Its page, as Markdown.
+    pub page: &'static str,
+}
+
+/// What a rule looks at. A rule is pure and cannot fail: it gets its subject, the context, and a place for findings.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// Each StatefulSet.
+    Set(fn(SetView<'_>, &Context<'_>, &mut Findings)),
+    /// Each budget.
+    Budget(fn(BudgetView<'_>, &Context<'_>, &mut Findings)),
+    /// Each Service.
+    Service(fn(ServiceView<'_>, &Context<'_>, &mut Findings)),
+    /// Each PersistentVolumeClaim.
+    Claim(fn(&Object, &Context<'_>, &mut Findings)),
+    /// Each document, whatever it holds.
+    Document(fn(DocumentId, &Placed, &Context<'_>, &mut Findings)),
+    /// All objects at once.
+    Inventory(fn(&Context<'_>, &mut Findings)),
+}
+
+include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// The rule of this name.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    ALL.iter().find(|rule| rule.meta.id == id)
+}

@@ -1,0 +1,90 @@
+//! `service-selector-mismatch`: the governing Service does not select the set's Pods.
+
+use super::shared::propose;
+use super::{Case, Check, Context, Dependence, Findings};
+use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
+use crate::model::{Governing, Mismatch, Selected, Selector, SetView};
+use crate::yaml::FieldPath;
+
+pub(super) const META: RuleMeta = RuleMeta {
+    id: "service-selector-mismatch",
+    summary: "The governing Service selects none of the set's Pods",
+    group: Group::Default,
+    severities: &[Severity::Error, Severity::Warning, Severity::Note],
+};
+
+pub(super) const CHECK: Check = Check::Set(check);
+
+fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
+    let Governing::Service(service) = context.head.governing_service(set) else { return };
+    let selector_path = FieldPath::of("spec.selector");
+    let labels_path = FieldPath::of("spec.template.metadata.labels");
+    let is_faulty = service.object().is_faulty(&selector_path) || set.object().is_faulty(&labels_path);
+    // An alias ignores its selector: that is another rule's finding.
+    if is_faulty || service.is_external_name() {
+        return;
+    }
+    let selector = service.selector();
+    if set.selected_by(&selector) != Selected::None {
+        return;
+    }
+    let name = &service.object().name;
+    let dependence = Dependence::of(set, Some(name), context);
+    let severity = dependence.severity(Case::Wrong);
+    let id = service.object().id;
+    let finding = if selector == Selector::Nothing {
+        let message = format!(
+            "Service `{name}`, which governs `{}`, has no selector: Kubernetes publishes none of its Pods",
+            set.name()
+        );
+        Finding::new(severity, message, Place::key(id, FieldPath::of("spec")), "no selector here").note(
+            "fine where a controller of its own (Patroni, for one) writes the endpoints of this Service.",
+        )
+    } else {
+        let mismatches = set.mismatches(&selector);
+        let message = format!(
+            "Service `{name}`, which governs `{}`, selects none of its Pods: none of their names resolve",
+            set.name()
+        );
+        let Some((first, rest)) = mismatches.split_first() else { return };
+        let place = Place::value(id, selector_path.clone().key(first.key.clone()));
+        let mut finding = Finding::new(severity, message, place, wants(first));
+        for mismatch in rest {
+            finding = finding.related(Place::value(id, selector_path.clone().key(mismatch.key.clone())), wants(mismatch));
+        }
+        for mismatch in &mismatches {
+            finding = match &mismatch.found {
+                Some(value) => {
+                    let place = Place::value(set.id(), labels_path.clone().key(mismatch.key.clone()));
+                    finding.related(place, format!("the Pods have `{value}`"))
+                }
+                None => {
+                    let place = Place::key(set.id(), labels_path.clone());
+                    finding.related(place, format!("the Pods have no label `{}`", mismatch.key))
+                }
+            };
+        }
+        finding
+    };
+    let value = propose::selector_labels(set);
+    let finding = finding
+        .about(set.id())
+        .related(Place::value(set.id(), FieldPath::of("spec.serviceName")), "the set is governed by it")
+        .propose(
+            format!("select the Pods of `{}`, below `spec` of Service `{name}`:", set.name()),
+            Proposal::Set { object: id, path: selector_path, value },
+        )
+        .note(
+            "a Pod's name is published only under a Service that selects the Pod; with a selector that matches nothing \
+             the Service's own name does not resolve either.",
+        );
+    findings.push(finding);
+}
+
+fn wants(mismatch: &Mismatch) -> String {
+    match mismatch.wanted.as_slice() {
+        [] => format!("asks for another `{}`", mismatch.key),
+        [one] => format!("wants `{}: {one}`", mismatch.key),
+        _ => format!("wants one of other values of `{}`", mismatch.key),
+    }
+}

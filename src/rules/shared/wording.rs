@@ -1,0 +1,35 @@
+//! Words that several rules use.
+
+use crate::model::SetView;
+
+/// `` `data` in namespace `production` ``, or without the namespace where none is known.
+pub(in crate::rules) fn in_namespace(namespace: Option<&str>) -> String {
+    namespace.map_or_else(String::new, |namespace| format!(" in namespace `{namespace}`"))
+}
+
+/// `1 Pod`, `3 Pods`.
+pub(in crate::rules) fn pods(count: i64) -> String {
+    if count == 1 { "1 Pod".to_owned() } else { format!("{count} Pods") }
+}
+
+/// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``.
+pub(in crate::rules) fn list(names: &[&str]) -> String {
+    match names.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!("`{last}`"),
+        Some((last, rest)) => {
+            let rest: Vec<String> = rest.iter().map(|name| format!("`{name}`")).collect();
+            format!("{} and `{last}`", rest.join(", "))
+        }
+    }
+}
+
+/// What changing `serviceName` takes, said once for all rules.
+pub(in crate::rules) fn service_name_is_immutable(set: SetView<'_>) -> String {
+    format!(
+        "`serviceName` cannot be changed in place: for a set that is already applied, `kubectl delete statefulset {} \
+         --cascade=orphan` keeps its Pods running, and applying the new manifest adopts them; each Pod gets the new \
+         domain when it is next re-created.",
+        set.name()
+    )
+}

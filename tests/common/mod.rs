@@ -1,0 +1,68 @@
+//! What several tests need: the built program, and the examples in the rules' pages.
+#![allow(dead_code, clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+pub mod page;
+
+use std::path::Path;
+
+use serde_json::Value;
+
+/// What a run printed, and how it ended.
+pub struct Run {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Runs the built program in a folder.
+pub fn stslint(folder: &Path, arguments: &[&str]) -> Run {
+    with_stdin(folder, arguments, b"")
+}
+
+/// Runs the built program in a folder with something on standard input.
+pub fn with_stdin(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Run {
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_stslint"));
+    command.current_dir(folder).args(arguments).write_stdin(stdin).env_remove("NO_COLOR");
+    let output = command.output().unwrap();
+    Run {
+        code: output.status.code().expect("ended by itself"),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Runs the built program and parses its JSON.
+pub fn json(folder: &Path, arguments: &[&str]) -> Value {
+    let mut all = vec!["check", "--format", "json", "--fail-on", "never"];
+    all.extend(arguments);
+    let run = stslint(folder, &all);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+/// One finding as tests compare it: rule, severity, file, line.
+pub fn places(report: &Value) -> Vec<(String, String, String, u64)> {
+    let findings = report["findings"].as_array().unwrap().iter();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let place = |finding: &Value| {
+        let location = &finding["location"];
+        let line = location["start"]["line"].as_u64().unwrap_or(0);
+        (text(&finding["rule"]), text(&finding["severity"]), text(&location["file"]), line)
+    };
+    findings.map(place).collect()
+}
+
+/// The findings of one rule as `file:line` with the severity.
+pub fn of_rule(report: &Value, rule: &str) -> Vec<(String, u64, String)> {
+    let all = places(report).into_iter().filter(|(name, ..)| name == rule);
+    all.map(|(_, severity, file, line)| (file, line, severity)).collect()
+}
+
+/// Writes files below a folder, making folders on the way.
+pub fn write(folder: &Path, files: &[(&str, &str)]) {
+    for (name, text) in files {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+}

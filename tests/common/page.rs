@@ -1,0 +1,80 @@
+//! The examples in a rule's page.
+
+/// A fenced block or several that meet: one example.
+#[derive(Debug, Default, Clone)]
+pub struct Example {
+    pub bad: bool,
+    /// Line of the first fence in the page.
+    pub line: usize,
+    pub files: Vec<(String, String)>,
+    /// Other rules that rightly speak.
+    pub also: Vec<String>,
+}
+
+/// Reads all examples of a page. Blocks with `file=` that follow each other, and repeat no name, are one example.
+pub fn examples(page: &str) -> Vec<Example> {
+    let mut found: Vec<Example> = Vec::new();
+    let mut open: Option<(Example, String, String, bool)> = None;
+    let mut last_was_named = false;
+    for (number, line) in page.lines().enumerate() {
+        if let Some((mut example, name, mut text, named)) = open.take() {
+            if line == "```" {
+                let joins = named && last_was_named && found.last().is_some_and(|last| {
+                    last.bad == example.bad && last.files.iter().all(|(other, _)| *other != name)
+                });
+                last_was_named = named;
+                if joins {
+                    let last = found.last_mut().expect("it joins something");
+                    last.files.push((name, text));
+                    last.also.append(&mut example.also);
+                } else {
+                    example.files.push((name, text));
+                    found.push(example);
+                }
+            } else {
+                text.push_str(line);
+                text.push('\n');
+                open = Some((example, name, text, named));
+            }
+        } else if let Some(info) = line.strip_prefix("```yaml ") {
+            let mut words = info.split_whitespace();
+            let bad = match words.next() {
+                Some("bad") => true,
+                Some("good") => false,
+                other => panic!("line {}: an example is bad or good, not {other:?}", number + 1),
+            };
+            let mut example = Example { bad, line: number + 1, ..Example::default() };
+            let mut name = None;
+            for word in words {
+                match word.split_once('=') {
+                    Some(("file", value)) => name = Some(value.to_owned()),
+                    Some(("also", value)) => example.also.extend(value.split(',').map(str::to_owned)),
+                    _ => panic!("line {}: {word:?} is not known here", number + 1),
+                }
+            }
+            let named = name.is_some();
+            open = Some((example, name.unwrap_or_else(|| "example.yaml".to_owned()), String::new(), named));
+        } else if line.starts_with('#') {
+            last_was_named = false;
+        }
+    }
+    assert!(open.is_none(), "a block is never closed");
+    found
+}
+
+/// The lines that an example marks with a comment naming the rule: the comment's own line, or the one below when the
+/// comment stands alone.
+pub fn marked(example: &Example, rule: &str) -> Vec<(String, u64)> {
+    let mut marked = Vec::new();
+    for (name, text) in &example.files {
+        for (number, line) in text.lines().enumerate() {
+            let Some((before, comment)) = line.split_once("# ") else { continue };
+            if comment.split_whitespace().any(|word| word == rule) {
+                let own_line = before.trim().is_empty();
+                marked.push((name.clone(), number as u64 + 1 + u64::from(own_line)));
+            }
+        }
+    }
+    marked.sort();
+    marked
+}

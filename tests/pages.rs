@@ -1,0 +1,71 @@
+//! Every rule's page is a test: its bad examples are flagged where they say, its good ones are silent.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use common::page::{examples, marked};
+use stslint::rules::ALL;
+
+fn run(files: &[(String, String)]) -> serde_json::Value {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    common::json(folder.path(), &["--select", "all"])
+}
+
+#[test]
+fn every_page_has_its_headings_and_examples() {
+    assert!(!ALL.is_empty());
+    for rule in ALL {
+        let page = rule.page;
+        let id = rule.meta.id;
+        assert!(page.starts_with(&format!("# {id}\n\n")), "{id}: the title is the rule's name");
+        let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        let expected = ["What it means", "Why it hurts", "Bad", "Good", "When to ignore it", "Sources"];
+        assert_eq!(headings, expected, "{id}");
+        let examples = examples(page);
+        assert!(examples.iter().any(|example| example.bad), "{id}: no bad example");
+        assert!(examples.iter().any(|example| !example.bad), "{id}: no good example");
+        let sources = page.split("## Sources").nth(1).unwrap();
+        assert!(sources.lines().any(|line| line.starts_with("- ")), "{id}: no source");
+    }
+}
+
+#[test]
+fn bad_examples_are_flagged_where_they_say() {
+    for rule in ALL {
+        let id = rule.meta.id;
+        for example in examples(rule.page).into_iter().filter(|example| example.bad) {
+            let expected = marked(&example, id);
+            assert!(!expected.is_empty(), "{id}, line {}: nothing is marked", example.line);
+            let report = run(&example.files);
+            let mut found: Vec<(String, u64)> =
+                common::of_rule(&report, id).into_iter().map(|(file, line, _)| (file, line)).collect();
+            found.sort();
+            assert_eq!(found, expected, "rules/{id}.md, example at line {}: {report:#}", example.line);
+            for (name, severity, file, line) in common::places(&report) {
+                let known = name == id || severity == "note" || example.also.contains(&name);
+                assert!(known, "rules/{id}.md, example at line {}: {name} speaks at {file}:{line}", example.line);
+                if name == id {
+                    let said: Vec<&str> = rule.meta.severities.iter().map(|one| one.as_str()).collect();
+                    assert!(said.contains(&severity.as_str()), "{id} speaks as {severity}, its list is {said:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn good_examples_are_silent() {
+    for rule in ALL {
+        let id = rule.meta.id;
+        for example in examples(rule.page).into_iter().filter(|example| !example.bad) {
+            let report = run(&example.files);
+            for (name, severity, file, line) in common::places(&report) {
+                let fine = name != id && (severity == "note" || example.also.contains(&name));
+                assert!(fine, "rules/{id}.md, example at line {}: {name} at {file}:{line}", example.line);
+            }
+        }
+    }
+}
