@@ -5,4 +5,5 @@
 //! [`yaml`] · [`load`], [`model`] · [`finding`], [`systems`] · [`rules`] · [`lint`] · [`render`] · [`cli`].
 
 pub mod finding;
+pub mod render;
 pub mod yaml;
