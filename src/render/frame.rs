@@ -1,0 +1,221 @@
+//! The frame of a finding: every place it names, file after file, then notes, help and where the page is.
+//!
+//! annotate-snippets draws it, because it puts a second file into the same frame and leaves our text alone; miette
+//! wraps help, which breaks YAML, and prints a second file behind it. Two things it cannot know are put in
+//! afterwards, at markers that no text of ours can hold, since control characters are made visible first: the true
+//! line and column of an excerpt that was cut, and YAML at column 0, to be copied as it stands.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
+
+use super::excerpt::{self, Excerpt, Mark};
+use super::{Style, human, visible};
+use crate::finding::{Location, Reported, Severity};
+
+/// Places shown in one frame; a finding may have thousands.
+const MOST_PLACES: usize = 24;
+/// Begins and ends the number of an [`Insert`] in what annotate-snippets draws.
+const MARKER: char = '\u{1}';
+
+/// What replaces a marker.
+enum Insert {
+    /// The rest of the line: where an excerpt is.
+    Place(String),
+    /// The whole line: text at column 0 between empty lines.
+    Block(String),
+}
+
+/// Draws everything but the headline; ends with a line break.
+pub(super) fn draw(finding: &Reported, style: &Style) -> String {
+    let places: Vec<&Location> = finding.location.iter().chain(&finding.related).collect();
+    let (shown, more) = places.split_at(places.len().min(MOST_PLACES));
+    let excerpts = excerpts(shown, finding.location.is_some(), style);
+    // As many columns as annotate-snippets gives to line numbers.
+    let digits = excerpts
+        .iter()
+        .map(|(_, excerpt)| excerpt.last_line().to_string().len())
+        .max()
+        .unwrap_or(0);
+
+    let mut inserts = Vec::new();
+    let mut group = Group::with_level(level(finding.severity));
+    for (place, excerpt) in excerpts {
+        group = group.element(snippet(excerpt, mark(&mut inserts, Insert::Place(place))));
+    }
+    for element in messages(finding, more.len(), digits, style, &mut inserts) {
+        group = group.element(element);
+    }
+
+    let renderer = if style.color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let decor = if style.unicode {
+        DecorStyle::Unicode
+    } else {
+        DecorStyle::Ascii
+    };
+    // The excerpts fit already; a second trimming would cut at other places.
+    let renderer = renderer
+        .decor_style(decor)
+        .hyperlink(false)
+        .term_width(usize::from(u16::MAX));
+    fill(&renderer.render(&[group]), &inserts)
+}
+
+/// The excerpts in the order of the frame: the file of the main place first, then files as they are first named.
+fn excerpts(places: &[&Location], has_main: bool, style: &Style) -> Vec<(String, Excerpt)> {
+    let mut files: Vec<Vec<(usize, &Location)>> = Vec::new();
+    for (index, location) in places.iter().enumerate() {
+        let same = |file: &&mut Vec<(usize, &Location)>| {
+            file.first()
+                .is_some_and(|(_, other)| same_file(other, location))
+        };
+        match files.iter_mut().find(same) {
+            Some(file) => file.push((index, location)),
+            None => files.push(vec![(index, location)]),
+        }
+    }
+    let digits = places
+        .iter()
+        .map(|location| {
+            excerpt::last_line(&location.source, location.span)
+                .to_string()
+                .len()
+        })
+        .max()
+        .unwrap_or(0);
+    let mut out = Vec::new();
+    for file in files {
+        let Some((_, first)) = file.first() else {
+            continue;
+        };
+        let marks: Vec<Mark> = file
+            .iter()
+            .map(|(index, location)| Mark {
+                span: location.span,
+                label: &location.label,
+                primary: has_main && *index == 0,
+            })
+            .collect();
+        for excerpt in excerpt::cut(&first.source, &marks, digits, style) {
+            // The arrow names the place that comes first in the finding, which need not be the topmost.
+            let place = file
+                .get(excerpt.first_mark)
+                .map_or(first, |(_, location)| location);
+            out.push((human::place(place, style), excerpt));
+        }
+    }
+    out
+}
+
+fn same_file(one: &Location, other: &Location) -> bool {
+    one.source.name() == other.source.name()
+        && one.revision == other.revision
+        && one.rendered_from == other.rendered_from
+        && one.source.text().len() == other.source.text().len()
+}
+
+fn snippet(excerpt: Excerpt, path: String) -> Snippet<'static, Annotation<'static>> {
+    let annotations = excerpt.annotations.into_iter().map(|annotation| {
+        let kind = if annotation.primary {
+            AnnotationKind::Primary
+        } else {
+            AnnotationKind::Context
+        };
+        kind.span(annotation.range)
+            .label(Some(annotation.label).filter(|label| !label.is_empty()))
+    });
+    Snippet::source(excerpt.text)
+        .line_start(excerpt.first_line)
+        .path(path)
+        .annotations(annotations)
+}
+
+/// Notes, help and the page, each hanging from the frame.
+fn messages(
+    finding: &Reported,
+    more: usize,
+    digits: usize,
+    style: &Style,
+    inserts: &mut Vec<Insert>,
+) -> Vec<Element<'static>> {
+    // ` = note: ` behind the line numbers; `note`, `help` and `page` are of one length.
+    let columns = style
+        .columns()
+        .map(|columns| columns.saturating_sub(digits + " = note: ".len()).max(20));
+    let mut out = Vec::new();
+    if more > 0 {
+        let places = if more == 1 { "place" } else { "places" };
+        let text = format!("and {more} more {places}; `--format json` lists them all");
+        out.push(
+            Level::NOTE
+                .message(human::prose(&text, columns, style))
+                .into(),
+        );
+    }
+    for note in &finding.notes {
+        out.push(
+            Level::NOTE
+                .message(human::prose(note, columns, style))
+                .into(),
+        );
+    }
+    for help in &finding.help {
+        let mut text = human::prose(&help.lead, columns, style);
+        if let Some(block) = &help.block {
+            let block = visible::block(block, style.unicode).trim_end().to_owned();
+            text.push('\n');
+            text.push_str(&mark(inserts, Insert::Block(block)));
+        }
+        out.push(Level::HELP.message(text).into());
+    }
+    let page = if finding.url.is_empty() {
+        format!("stslint explain {}", finding.rule)
+    } else {
+        visible::line(&finding.url, style.unicode).into_owned()
+    };
+    out.push(Level::INFO.with_name("page").message(page).into());
+    out
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    }
+}
+
+fn mark(inserts: &mut Vec<Insert>, insert: Insert) -> String {
+    inserts.push(insert);
+    format!("{MARKER}{}{MARKER}", inserts.len() - 1)
+}
+
+/// Puts the inserts where their markers are.
+fn fill(drawn: &str, inserts: &[Insert]) -> String {
+    let mut out = String::with_capacity(drawn.len() + 256);
+    for line in drawn.lines() {
+        let mut parts = line.splitn(3, MARKER);
+        let before = parts.next().unwrap_or_default();
+        match parts
+            .next()
+            .and_then(|number| number.parse().ok())
+            .and_then(|number: usize| inserts.get(number))
+        {
+            Some(Insert::Place(place)) => {
+                out.push_str(before);
+                out.push_str(place);
+            }
+            Some(Insert::Block(block)) => {
+                out.push('\n');
+                out.push_str(block);
+                out.push('\n');
+            }
+            None => out.push_str(before.trim_end_matches(' ')),
+        }
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,152 @@
+//! Text for a person: each finding in its frame, notes in one line, the sum at the end.
+
+use std::io;
+
+use annotate_snippets::renderer::{
+    DEFAULT_EMPHASIS_STYLE, DEFAULT_ERROR_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_WARNING_STYLE,
+};
+use textwrap::{Options, WordSplitter, WrapAlgorithm};
+
+use super::{Style, frame, summary, visible};
+use crate::finding::{Location, Report, Reported, Severity};
+
+/// Below this nothing can be laid out; the terminal may then break lines itself.
+const NARROWEST: usize = 40;
+/// Characters of a headline or note that are shown; JSON has the rest.
+const PROSE_CHARS: usize = 2_000;
+/// How far the second line of a headline stands in: further than the arrow below it.
+const HANGING: &str = "    ";
+
+/// Writes the findings and the summary.
+///
+/// # Errors
+///
+/// What `out` returns.
+pub fn render(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut framed_before = false;
+    for (index, finding) in report.findings.iter().enumerate() {
+        let framed = style.verbose || finding.severity != Severity::Note;
+        if index > 0 && (framed || framed_before) {
+            writeln!(out)?;
+        }
+        if framed {
+            write!(out, "{}", headline(finding, style))?;
+            write!(out, "{}", frame::draw(finding, style))?;
+        } else {
+            writeln!(out, "{}", one_line(finding, style))?;
+        }
+        framed_before = framed;
+    }
+    if !report.findings.is_empty() {
+        writeln!(out)?;
+    }
+    summary::render(report, style, out)
+}
+
+/// `error[rule]: who, what, so what`, wrapped.
+fn headline(finding: &Reported, style: &Style) -> String {
+    let label = format!("{}[{}]", finding.severity, finding.rule);
+    let message = visible::line(&finding.message, style.unicode);
+    let text = format!(
+        "{label}: {}",
+        visible::clip(&message, PROSE_CHARS, style.unicode)
+    );
+    let mut lines = wrap(&text, style.columns(), HANGING).into_iter();
+    let mut shown = String::new();
+    // The label holds no blank, so it is whole on the first line.
+    let first = lines.next().unwrap_or_default();
+    let (label, rest) = first.split_at(label.len().min(first.len()));
+    shown.push_str(&paint(style, severity_style(finding.severity), label));
+    shown.push_str(&paint(style, DEFAULT_EMPHASIS_STYLE, rest));
+    for line in lines {
+        shown.push('\n');
+        shown.push_str(&paint(style, DEFAULT_EMPHASIS_STYLE, &line));
+    }
+    shown.push('\n');
+    shown
+}
+
+/// `note[rule]: file:line:col: message`: never wrapped, so that it can be searched and counted by line.
+fn one_line(finding: &Reported, style: &Style) -> String {
+    let label = format!("{}[{}]", finding.severity, finding.rule);
+    let message = visible::line(&finding.message, style.unicode);
+    let message = visible::clip(&message, PROSE_CHARS, style.unicode);
+    let label = paint(style, severity_style(finding.severity), &label);
+    match &finding.location {
+        Some(location) => format!("{label}: {}: {message}", place(location, style)),
+        None => format!("{label}: {message}"),
+    }
+}
+
+/// `file@revision:line:column (rendered from template)`, line and column true to the file.
+pub(super) fn place(location: &Location, style: &Style) -> String {
+    let source = &location.source;
+    let position = source.position(floor(source.text(), location.span.range().start));
+    let mut place = visible::line(source.name(), style.unicode).into_owned();
+    if let Some(revision) = &location.revision {
+        place.push('@');
+        place.push_str(&visible::line(revision, style.unicode));
+    }
+    place.push_str(&format!(":{}:{}", position.line, position.column));
+    if let Some(template) = &location.rendered_from {
+        place.push_str(&format!(
+            " (rendered from {})",
+            visible::line(template, style.unicode)
+        ));
+    }
+    place
+}
+
+/// The nearest place not after `offset` at which the text may be cut.
+pub(super) fn floor(text: &str, offset: usize) -> usize {
+    text.floor_char_boundary(offset.min(text.len()))
+}
+
+/// Prose for a note or a piece of advice: visible, clipped, and wrapped where the width is known.
+pub(super) fn prose(text: &str, columns: Option<usize>, style: &Style) -> String {
+    let text = visible::prose(text.trim(), style.unicode);
+    let text = visible::clip(&text, PROSE_CHARS, style.unicode);
+    wrap(&text, columns, "").join("\n")
+}
+
+/// Wraps at blanks only: a path, a URL or `etcd-cluster` broken in two cannot be copied.
+pub(super) fn wrap(text: &str, columns: Option<usize>, hanging: &str) -> Vec<String> {
+    let Some(columns) = columns else {
+        return text.lines().map(str::to_owned).collect();
+    };
+    let options = Options::new(columns)
+        .subsequent_indent(hanging)
+        .break_words(false)
+        .word_splitter(WordSplitter::NoHyphenation)
+        // Greedy: what a reader expects in a terminal, and linear in the length of the text.
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    textwrap::wrap(text, options)
+        .into_iter()
+        .map(|line| line.into_owned())
+        .collect()
+}
+
+/// Text in a style, or as it is where colours are off.
+pub(super) fn paint(style: &Style, look: anstyle::Style, text: &str) -> String {
+    if style.color && !text.is_empty() {
+        format!("{look}{text}{look:#}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The look of a severity, the same as in the frames.
+pub(super) fn severity_style(severity: Severity) -> anstyle::Style {
+    match severity {
+        Severity::Error => DEFAULT_ERROR_STYLE,
+        Severity::Warning => DEFAULT_WARNING_STYLE,
+        Severity::Note => DEFAULT_NOTE_STYLE,
+    }
+}
+
+impl Style {
+    /// The width that is laid out for.
+    pub(super) fn columns(&self) -> Option<usize> {
+        self.width.map(|width| width.max(NARROWEST))
+    }
+}

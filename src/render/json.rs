@@ -1,0 +1,254 @@
+//! JSON for programs.
+//!
+//! One object, pretty-printed, keys always in this order. A key that has no value is `null`, never absent; lists that
+//! are empty are `[]`. New keys may be added within a version; [`VERSION`] changes when one is removed or changes its
+//! meaning.
+//!
+//! | key | what it holds |
+//! |---|---|
+//! | `version` | [`VERSION`] |
+//! | `summary.files`, `.documents`, `.sets` | how many were read; sets are StatefulSets |
+//! | `summary.skipped` | for each reason `{count, with_set, places[]}`: documents recognised but not judged, how many of them speak of a StatefulSet, and where (`file:line`) |
+//! | `summary.suppressed` | how many findings a comment in the manifests switched off |
+//! | `summary.unreadable[]` | `{path, reason}` of what could not be read |
+//! | `summary.findings` | `{error, warning, note}`: how many of each severity |
+//! | `findings[]` | sorted by file, place and rule |
+//!
+//! A finding:
+//!
+//! | key | what it holds |
+//! |---|---|
+//! | `rule`, `severity` | `service-not-headless`; `error`, `warning` or `note` |
+//! | `message` | one sentence: who, what, so what |
+//! | `help[]` | `{text, block}`: what to do; `block` is YAML or commands to paste as they stand, or `null` |
+//! | `notes[]` | the mechanism, and when it is fine to ignore |
+//! | `url` | the rule's page |
+//! | `sets[]` | `{namespace, name}` of the StatefulSets it is about; `namespace` is `null` where none is given |
+//! | `object` | `{apiVersion, kind, namespace, name}` at the main place, or `null` |
+//! | `location` | the main place, or `null` for what has no file |
+//! | `related[]` | further places, in the order in which they explain the finding |
+//!
+//! A place is `{file, revision, rendered_from, start, end, label}`. `file` is relative to the working directory, with
+//! `/`; `revision` says which git revision was read when it is the base of a comparison; `rendered_from` names the
+//! template of rendered input. `start` and `end` (exclusive) are `{offset, line, column}`: bytes from 0 in the UTF-8
+//! text, lines from 1, columns from 1 in Unicode characters, not counting a byte order mark.
+//!
+//! Strings are what the manifests hold, escaped as JSON asks for; nothing is replaced. Show them to nobody raw.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use serde::Serialize;
+
+use crate::finding::{HelpText, Location, ObjectName, Report, Reported, SetName, Severity};
+use crate::yaml::Source;
+
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+/// Writes the report as one JSON object and a line break.
+///
+/// # Errors
+///
+/// What `out` returns.
+pub fn render(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Json::from(report))?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    version: u32,
+    summary: Sum<'a>,
+    findings: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+struct Sum<'a> {
+    files: usize,
+    documents: usize,
+    sets: usize,
+    skipped: BTreeMap<&'a str, Skip<'a>>,
+    suppressed: usize,
+    unreadable: Vec<Unreadable<'a>>,
+    findings: Counts,
+}
+
+#[derive(Serialize)]
+struct Skip<'a> {
+    count: usize,
+    with_set: usize,
+    places: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Unreadable<'a> {
+    path: &'a str,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    error: usize,
+    warning: usize,
+    note: usize,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    rule: &'a str,
+    severity: &'a str,
+    message: &'a str,
+    help: Vec<Help<'a>>,
+    notes: &'a [String],
+    url: &'a str,
+    sets: Vec<Set<'a>>,
+    object: Option<Object<'a>>,
+    location: Option<Place<'a>>,
+    related: Vec<Place<'a>>,
+}
+
+#[derive(Serialize)]
+struct Help<'a> {
+    text: &'a str,
+    block: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Set<'a> {
+    namespace: Option<&'a str>,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Object<'a> {
+    api_version: &'a str,
+    kind: &'a str,
+    namespace: Option<&'a str>,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    file: &'a str,
+    revision: Option<&'a str>,
+    rendered_from: Option<&'a str>,
+    start: Point,
+    end: Point,
+    label: &'a str,
+}
+
+#[derive(Serialize)]
+struct Point {
+    offset: usize,
+    line: usize,
+    column: usize,
+}
+
+impl<'a> From<&'a Report> for Json<'a> {
+    fn from(report: &'a Report) -> Self {
+        let summary = &report.summary;
+        let skipped = summary.skipped.iter().map(|(reason, skipped)| {
+            (
+                *reason,
+                Skip {
+                    count: skipped.count,
+                    with_set: skipped.with_set,
+                    places: &skipped.places,
+                },
+            )
+        });
+        Json {
+            version: VERSION,
+            summary: Sum {
+                files: summary.files,
+                documents: summary.documents,
+                sets: summary.sets,
+                skipped: skipped.collect(),
+                suppressed: summary.suppressed,
+                unreadable: summary
+                    .unreadable
+                    .iter()
+                    .map(|(path, reason)| Unreadable { path, reason })
+                    .collect(),
+                findings: Counts {
+                    error: report.count(Severity::Error),
+                    warning: report.count(Severity::Warning),
+                    note: report.count(Severity::Note),
+                },
+            },
+            findings: report.findings.iter().map(Finding::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Reported> for Finding<'a> {
+    fn from(finding: &'a Reported) -> Self {
+        Finding {
+            rule: finding.rule,
+            severity: finding.severity.as_str(),
+            message: &finding.message,
+            help: finding.help.iter().map(Help::from).collect(),
+            notes: &finding.notes,
+            url: &finding.url,
+            sets: finding.sets.iter().map(Set::from).collect(),
+            object: finding.object.as_ref().map(Object::from),
+            location: finding.location.as_ref().map(Place::from),
+            related: finding.related.iter().map(Place::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a HelpText> for Help<'a> {
+    fn from(help: &'a HelpText) -> Self {
+        Help {
+            text: &help.lead,
+            block: help.block.as_deref(),
+        }
+    }
+}
+
+impl<'a> From<&'a SetName> for Set<'a> {
+    fn from(set: &'a SetName) -> Self {
+        Set {
+            namespace: set.namespace.as_deref(),
+            name: &set.name,
+        }
+    }
+}
+
+impl<'a> From<&'a ObjectName> for Object<'a> {
+    fn from(object: &'a ObjectName) -> Self {
+        Object {
+            api_version: &object.api_version,
+            kind: &object.kind,
+            namespace: object.namespace.as_deref(),
+            name: &object.name,
+        }
+    }
+}
+
+impl<'a> From<&'a Location> for Place<'a> {
+    fn from(location: &'a Location) -> Self {
+        let range = location.span.range();
+        Place {
+            file: location.source.name(),
+            revision: location.revision.as_deref(),
+            rendered_from: location.rendered_from.as_deref(),
+            start: point(&location.source, range.start),
+            end: point(&location.source, range.end.max(range.start)),
+            label: &location.label,
+        }
+    }
+}
+
+fn point(source: &Source, offset: usize) -> Point {
+    let text = source.text();
+    let position = source.position(text.floor_char_boundary(offset.min(text.len())));
+    Point {
+        offset: position.offset,
+        line: position.line,
+        column: position.column,
+    }
+}

@@ -1,0 +1,8 @@
+//! What the renderers print, over reports built by hand.
+#![allow(clippy::unwrap_used)]
+
+mod golden;
+mod hostile;
+mod json;
+mod reports;
+mod summary;
