@@ -6,12 +6,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Failure;
-use crate::finding::{Location, Report, Reported, Severity, Skipped};
+use crate::finding::{Report, Skipped};
 use crate::lint::Selection;
 use crate::load::{self, SkipReason};
 use crate::model::{self, Inventory, Origin, Parsed, Unread};
-use crate::rules;
-use crate::yaml::Span;
 
 /// What to read.
 pub(super) struct Request<'a> {

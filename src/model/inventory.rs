@@ -150,8 +150,7 @@ impl Inventory {
             self.by_name.entry((class, object.name.clone())).or_default().push(object.id);
             match &object.typed {
                 Typed::StatefulSet(set) => {
-                    let template = set.spec.as_ref().map(|spec| &spec.template);
-                    let metadata = template.and_then(|template| template.metadata.as_ref());
+                    let metadata = set.spec.template.metadata.as_ref();
                     let labels = metadata.and_then(|metadata| metadata.labels.as_ref());
                     for (key, value) in labels.into_iter().flatten() {
                         self.sets_by_label.entry((key.clone(), value.clone())).or_default().push(object.id);

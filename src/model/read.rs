@@ -85,7 +85,7 @@ impl ReadObject {
     /// The same, now that a kustomization lists its file as a patch.
     pub(super) fn into_patch(self) -> SkippedItem {
         let sets_replicas = match &self.typed {
-            Typed::StatefulSet(set) => set.spec.as_ref().is_some_and(|spec| spec.replicas.is_some()),
+            Typed::StatefulSet(set) => set.spec.replicas.is_some(),
             _ => false,
         };
         SkippedItem {

@@ -72,9 +72,9 @@ impl<'a> SetView<'a> {
         self.object.namespace.as_deref()
     }
 
-    /// The typed spec; `None` when the manifest has none.
-    pub fn spec(self) -> Option<&'a StatefulSetSpec> {
-        self.set.spec.as_ref()
+    /// The typed spec; what the manifest leaves out is absent or empty here.
+    pub fn spec(self) -> &'a StatefulSetSpec {
+        &self.set.spec
     }
 
     /// The root of the manifest, to ask what is written.
@@ -89,12 +89,12 @@ impl<'a> SetView<'a> {
 
     /// `spec.serviceName`; `None` when absent, null, empty or of a wrong type.
     pub fn service_name(self) -> Option<&'a str> {
-        self.spec()?.service_name.as_deref().filter(|name| !name.is_empty())
+        self.spec().service_name.as_deref().filter(|name| !name.is_empty())
     }
 
     /// The Pods' spec.
     pub fn pod_spec(self) -> Option<&'a PodSpec> {
-        self.spec()?.template.spec.as_ref()
+        self.spec().template.spec.as_ref()
     }
 
     /// The containers that run as long as the Pod; init containers and restartable ones among them are not here.
@@ -104,13 +104,13 @@ impl<'a> SetView<'a> {
 
     /// The labels that the template gives every Pod.
     pub fn template_labels(self) -> Labels {
-        let metadata = self.spec().and_then(|spec| spec.template.metadata.as_ref());
+        let metadata = self.spec().template.metadata.as_ref();
         metadata.and_then(|metadata| metadata.labels.clone()).unwrap_or_default()
     }
 
     /// `spec.ordinals.start`, 0 by default.
     pub fn first_ordinal(self) -> i64 {
-        let ordinals = self.spec().and_then(|spec| spec.ordinals.as_ref());
+        let ordinals = self.spec().ordinals.as_ref();
         ordinals.and_then(|ordinals| ordinals.start).unwrap_or(0).into()
     }
 
@@ -120,7 +120,7 @@ impl<'a> SetView<'a> {
         if self.object.is_faulty(&path) {
             return None;
         }
-        Some(self.spec().and_then(|spec| spec.replicas).unwrap_or(1).into())
+        Some(self.spec().replicas.unwrap_or(1).into())
     }
 
     /// How many Pods there are, autoscalers and kustomizations considered.

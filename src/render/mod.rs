@@ -15,6 +15,11 @@ use std::io;
 
 use crate::finding::Report;
 
+/// A message on one line for a terminal, with control characters made visible: for what is said beside the report.
+pub fn printable(message: &str) -> std::borrow::Cow<'_, str> {
+    visible::prose(message, false)
+}
+
 /// How text for people is laid out. Formats for programs ignore it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {

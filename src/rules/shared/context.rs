@@ -28,11 +28,11 @@ impl<'a> Context<'a> {
         if let Some((_, position)) = self.catalogue.identify(set) {
             return Some(position);
         }
-        let metadata = set.spec().and_then(|spec| spec.template.metadata.as_ref());
+        let metadata = set.spec().template.metadata.as_ref();
         let annotations = metadata.and_then(|metadata| metadata.annotations.as_ref());
         let default = annotations.and_then(|all| all.get("kubectl.kubernetes.io/default-container"));
         let named = default.and_then(|name| containers.iter().position(|one| one.name == *name));
-        let templates = set.spec().and_then(|spec| spec.volume_claim_templates.as_ref());
+        let templates = set.spec().volume_claim_templates.as_ref();
         let is_claim = |volume: &str| {
             let names = templates.into_iter().flatten().filter_map(|claim| claim.metadata.name.as_deref());
             names.into_iter().any(|name| name == volume)

@@ -32,7 +32,7 @@ pub(in crate::rules) fn governing_service(set: SetView<'_>, name: &str, peers: b
 /// template's.
 pub(in crate::rules) fn selector_labels(set: SetView<'_>) -> Value {
     let labels = set.template_labels();
-    let selector = Selector::of_labels(set.spec().map(|spec| &spec.selector));
+    let selector = Selector::of_labels(Some(&set.spec().selector));
     let mut chosen = Map::new();
     for requirement in selector.requirements() {
         let demands_value = matches!(requirement.operator, Operator::In(_));
