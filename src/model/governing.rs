@@ -109,6 +109,10 @@ impl Inventory {
             return Governing::Unsure;
         }
         let Some(name) = set.service_name() else { return Governing::Unnamed(set.presence(&path)) };
+        // `${NAME}` is filled in later, by Flux or envsubst: the name is not known yet.
+        if name.contains("${") {
+            return Governing::Unsure;
+        }
         let named = self.services_named(name);
         match self.nearest(set.id(), named.iter().copied()) {
             Pick::One(id) => self.service(id).map_or(Governing::Unsure, Governing::Service),

@@ -169,24 +169,27 @@ fn advise(
     let max_path = FieldPath::of("spec.maxUnavailable");
     let one_pod = census.is_some_and(|census| census.expected == 1);
     let part = sets.iter().any(|(_, selected)| matches!(selected, Selected::Some(_)));
+    let name = &budget.object().name;
+    // The field that stands there now goes.
+    let place = match budget.allowance() {
+        Some(Allowance::MinAvailable(_)) => format!("in place of `minAvailable`, below `spec` of budget `{name}`:"),
+        Some(Allowance::MaxUnavailable(_)) => format!("in place of `maxUnavailable`, below `spec` of budget `{name}`:"),
+        _ => format!("below `spec` of budget `{name}`:"),
+    };
     finding = if let (true, Some(census)) = (part, census) {
         // maxUnavailable and shares count the whole set's replicas, so only a number of Pods fits a part of a set.
         let keep = (census.selected - 1).max(0);
         finding.propose_all(
-            format!("count the selected Pods instead, below `spec` of `{}`:", budget.object().name),
+            format!("count the selected Pods alone, {place}"),
             vec![
                 Proposal::Remove { object: id, path: max_path },
                 Proposal::Set { object: id, path: min_path, value: json!(keep) },
             ],
         )
     } else {
-        let lead = if one_pod {
-            format!("let the only Pod go, with a short outage at each drain, below `spec` of `{}`:", budget.object().name)
-        } else {
-            format!("let one Pod go at a time, below `spec` of `{}`:", budget.object().name)
-        };
+        let lead = if one_pod { "let the only Pod go, with a short outage at each drain" } else { "let one Pod go at a time" };
         finding.propose_all(
-            lead,
+            format!("{lead}, {place}"),
             vec![
                 Proposal::Remove { object: id, path: min_path },
                 Proposal::Set { object: id, path: max_path, value: json!(1) },
