@@ -46,7 +46,8 @@ fn rules(root: &Path) -> Result<String, String> {
 
 /// The texts of the catalogue, sorted by name.
 fn systems(root: &Path) -> Result<String, String> {
-    let mut list = String::from("/// Name and text of every file of the catalogue.\nstatic FILES: &[(&str, &str)] = &[\n");
+    let mut list =
+        String::from("/// Name and text of every file of the catalogue.\nstatic FILES: &[(&str, &str)] = &[\n");
     for name in names(&root.join("rules/systems"), "yaml")? {
         let file = root.join(format!("rules/systems/{name}.yaml"));
         writeln!(list, "    ({name:?}, include_str!({file:?})),").map_err(|error| error.to_string())?;

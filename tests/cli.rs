@@ -145,7 +145,8 @@ fn a_comment_switches_a_finding_off_on_its_line_above_it_or_for_the_object() {
 fn what_is_not_judged_is_counted() {
     let helm = LONELY.replace("replicas: 3", "replicas: {{ .Values.replicas }}");
     let sops = format!("{LONELY}sops:\n  mac: ENC[AES256_GCM,data:x]\n  version: 3.9.0\n");
-    let template = "apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n- kind: StatefulSet\n  apiVersion: apps/v1\n";
+    let template =
+        "apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n- kind: StatefulSet\n  apiVersion: apps/v1\n";
     let kruise = LONELY.replace("apps/v1", "apps.kruise.io/v1beta1");
     let old = LONELY.replace("apps/v1", "apps/v1beta1");
     let patch = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: web}\nspec: {replicas: 5}\n";
@@ -212,10 +213,8 @@ fn output_is_the_same_whatever_the_number_of_threads() {
         .collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let found = folder(&files);
-    let outputs: Vec<String> = ["1", "2", "8"]
-        .iter()
-        .map(|threads| stslint(found.path(), &["check", "--threads", threads]).stdout)
-        .collect();
+    let outputs: Vec<String> =
+        ["1", "2", "8"].iter().map(|threads| stslint(found.path(), &["check", "--threads", threads]).stdout).collect();
     assert!(outputs[0].matches("warning[service-not-found]").count() == 60);
     assert_eq!(outputs[0], outputs[1]);
     assert_eq!(outputs[0], outputs[2]);

@@ -68,7 +68,9 @@ fn imports_go_down_only() {
             if name == module {
                 continue;
             }
-            let other = floors.get(name.as_str()).unwrap_or_else(|| panic!("{}: crate::{name} is on no floor", inside.display()));
+            let other = floors
+                .get(name.as_str())
+                .unwrap_or_else(|| panic!("{}: crate::{name} is on no floor", inside.display()));
             assert!(*other < own, "{}: {module} (floor {own}) imports {name} (floor {other})", inside.display());
             seen += 1;
         }

@@ -77,8 +77,10 @@ fn one_folder_an_app_keeps_apps_apart() {
         ("c/set.yaml", set("db", "", "db")),
     ];
     let report = check(&files, &["."]);
-    let expected =
-        vec![("service-not-headless".to_owned(), "b/service.yaml".to_owned()), ("service-not-found".to_owned(), "c/set.yaml".to_owned())];
+    let expected = vec![
+        ("service-not-headless".to_owned(), "b/service.yaml".to_owned()),
+        ("service-not-found".to_owned(), "c/set.yaml".to_owned()),
+    ];
     assert_eq!(said(&report), expected);
 }
 
@@ -116,7 +118,11 @@ fn replicas_that_an_overlay_changes_are_not_judged() {
     let patch = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\nspec:\n  replicas: 5\n";
     let files = [
         ("base/kustomization.yaml", "resources: [all.yaml]\n".to_owned()),
-        ("base/all.yaml", [set("db", "", "db"), service("db", "", "db", true), budget("db", "", "db", "minAvailable: 3")].join("---\n")),
+        (
+            "base/all.yaml",
+            [set("db", "", "db"), service("db", "", "db", true), budget("db", "", "db", "minAvailable: 3")]
+                .join("---\n"),
+        ),
         ("overlay/kustomization.yaml", "resources: [../base]\npatches: [{path: replicas.yaml}]\n".to_owned()),
         ("overlay/replicas.yaml", patch.to_owned()),
     ];
@@ -139,7 +145,8 @@ fn chart_output_meets_across_its_files() {
 
 #[test]
 fn one_big_file_meets_itself() {
-    let all = [set("db", "x", "db"), service("db", "x", "db", true), set("db", "y", "db"), service("db", "y", "db", false)];
+    let all =
+        [set("db", "x", "db"), service("db", "x", "db", true), set("db", "y", "db"), service("db", "y", "db", false)];
     let report = check(&[("all.yaml", all.join("---\n"))], &["all.yaml"]);
     let found = of_rule(&report, "service-not-headless");
     assert_eq!(found.len(), 1, "{report:#}");
@@ -185,7 +192,8 @@ fn two_services_of_one_name_that_differ_say_nothing() {
 
 #[test]
 fn a_partner_that_cannot_be_read_silences_its_absence() {
-    let broken = "apiVersion: v1\nkind: Service\nmetadata:\n  name: db\nspec:\n  selector: {app: db\n  clusterIP: None\n";
+    let broken =
+        "apiVersion: v1\nkind: Service\nmetadata:\n  name: db\nspec:\n  selector: {app: db\n  clusterIP: None\n";
     let files = [("set.yaml", set("db", "", "db")), ("service.yaml", broken.to_owned())];
     assert_eq!(said(&check(&files, &["."])), one("invalid-manifest", "service.yaml"));
 }

@@ -28,8 +28,8 @@ pub(super) struct Loaded {
 
 /// Reads everything. Fails when a path that was named cannot be read, or when there is nothing to read at all.
 pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded, Failure> {
-    let working_directory = env::current_dir()
-        .map_err(|error| Failure::Usage(format!("the current folder cannot be read: {error}")))?;
+    let working_directory =
+        env::current_dir().map_err(|error| Failure::Usage(format!("the current folder cannot be read: {error}")))?;
     let options = load::Options {
         paths: request.paths.to_vec(),
         stdin_filename: request.stdin_filename.map(str::to_owned),

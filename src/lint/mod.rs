@@ -13,24 +13,32 @@ use crate::finding::{Finding, Report, Reported, RuleMeta, SetName, Summary};
 use crate::model::{Class, Inventory, ObjectId};
 use crate::rules::{ALL, Check, Context, Findings};
 
-/// Runs the selected rules over the head. The summary's figures about reading are the caller's to fill in.
+/// Runs the selected rules over the head and reports what no comment switches off. The summary's figures about reading
+/// are the caller's to fill in.
 pub fn run(context: &Context<'_>, selection: &Selection) -> Report {
-    let mut found: Vec<Reported> = Vec::new();
-    let mut suppressed = 0;
     let comments = suppress::Suppressions::read(context.head);
-    for rule in ALL.iter().filter(|rule| selection.includes(rule.meta)) {
-        let mut findings = Findings::default();
-        apply(rule.check, context, &mut findings);
-        for finding in findings.into_vec() {
-            if comments.silences(context.head, rule.meta.id, &finding) {
-                suppressed += 1;
-            } else {
-                found.push(report(context, rule.meta, finding));
-            }
+    let mut found = Vec::new();
+    let mut suppressed = 0;
+    for (meta, finding) in find(context, selection) {
+        if comments.silences(context.head, meta.id, &finding) {
+            suppressed += 1;
+        } else {
+            found.push(report(context, meta, finding));
         }
     }
     let summary = Summary { sets: context.head.of_class(Class::Set).len(), suppressed, ..Summary::default() };
     Report { findings: merge(found), summary }
+}
+
+/// What the selected rules say of the head, with places still by name and proposals as data.
+pub fn find(context: &Context<'_>, selection: &Selection) -> Vec<(&'static RuleMeta, Finding)> {
+    let mut found = Vec::new();
+    for rule in ALL.iter().filter(|rule| selection.includes(rule.meta)) {
+        let mut findings = Findings::default();
+        apply(rule.check, context, &mut findings);
+        found.extend(findings.into_vec().into_iter().map(|finding| (rule.meta, finding)));
+    }
+    found
 }
 
 fn apply(check: Check, context: &Context<'_>, findings: &mut Findings) {
@@ -81,9 +89,10 @@ fn set_name(inventory: &Inventory, id: ObjectId) -> SetName {
 fn merge(found: Vec<Reported>) -> Vec<Reported> {
     let mut merged: BTreeMap<_, Reported> = BTreeMap::new();
     for finding in found {
-        let place = finding.location.as_ref().map(|location| {
-            (location.source.name().to_owned(), location.span, location.revision.clone())
-        });
+        let place = finding
+            .location
+            .as_ref()
+            .map(|location| (location.source.name().to_owned(), location.span, location.revision.clone()));
         // Findings without a place have only their words to tell them apart.
         let words = if place.is_none() { finding.message.clone() } else { String::new() };
         match merged.entry((place, finding.rule, words)) {
@@ -106,7 +115,9 @@ fn absorb(first: &mut Reported, mut second: Reported) {
     first.sets.dedup();
     for location in second.related {
         let same = |known: &crate::finding::Location| {
-            known.span == location.span && known.source.name() == location.source.name() && known.label == location.label
+            known.span == location.span
+                && known.source.name() == location.source.name()
+                && known.label == location.label
         };
         if !first.related.iter().any(same) {
             first.related.push(location);

@@ -99,4 +99,3 @@ mod tests {
         assert_eq!(rules_of("# stslint: ignore a"), None);
     }
 }
-

@@ -128,9 +128,9 @@ impl Inventory {
     pub fn sets_selected_by(&self, budget: BudgetView<'_>) -> Vec<(SetView<'_>, Selected)> {
         let selector = budget.selector();
         let candidates = self.sets_that_may_match(&selector);
-        let matching = candidates.into_iter().filter(|&id| {
-            self.set(id).is_some_and(|set| set.selected_by(&selector) != Selected::None)
-        });
+        let matching = candidates
+            .into_iter()
+            .filter(|&id| self.set(id).is_some_and(|set| set.selected_by(&selector) != Selected::None));
         let joined = self.joined(budget.object().id, matching);
         joined.into_iter().filter_map(|id| self.set(id).map(|set| (set, set.selected_by(&selector)))).collect()
     }

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::scope::Scopes;
 use super::spelled::Spelled;
-use super::{DocumentId, Item, Nearness, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkipReason, SkippedItem, Typed};
+use super::{
+    DocumentId, Item, Nearness, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkipReason, SkippedItem, Typed,
+};
 use crate::yaml::Document;
 
 /// A document as it comes from the loader.

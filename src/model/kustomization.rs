@@ -49,7 +49,8 @@ impl Kustomization {
                 }
             }
         }
-        found.namespace = root.get("namespace").and_then(Node::as_str).filter(|name| !name.is_empty()).map(str::to_owned);
+        found.namespace =
+            root.get("namespace").and_then(Node::as_str).filter(|name| !name.is_empty()).map(str::to_owned);
         let replicas = root.get("replicas").into_iter().flat_map(Node::items);
         found.replicas = replicas.filter_map(|item| item.get("name")?.as_str().map(str::to_owned)).collect();
         found

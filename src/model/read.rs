@@ -233,7 +233,9 @@ fn is_fragment(root: Node<'_>, kind: &str) -> bool {
     if root.get("$patch").is_some() {
         return true;
     }
-    let Some(spec) = root.get("spec") else { return matches!(kind, "StatefulSet" | "Service" | "PersistentVolumeClaim") };
+    let Some(spec) = root.get("spec") else {
+        return matches!(kind, "StatefulSet" | "Service" | "PersistentVolumeClaim");
+    };
     match kind {
         "StatefulSet" => {
             let template = spec.get("template");

@@ -50,8 +50,11 @@ impl Scopes {
         if kustomizations.is_empty() {
             return scopes;
         }
-        let by_folder: HashMap<&[Box<str>], usize> =
-            kustomizations.iter().enumerate().map(|(number, (origin, _))| (origin.directory.as_slice(), number)).collect();
+        let by_folder: HashMap<&[Box<str>], usize> = kustomizations
+            .iter()
+            .enumerate()
+            .map(|(number, (origin, _))| (origin.directory.as_slice(), number))
+            .collect();
         for (number, (origin, kustomization)) in kustomizations.iter().enumerate() {
             scopes.depths.push(origin.directory.len());
             scopes.namespaces.push(kustomization.namespace.clone());

@@ -88,38 +88,16 @@ pub(super) fn last_line(source: &Source, span: Span) -> usize {
 
 /// Cuts the excerpts that show the marks, the one with the first mark first, the others as they stand in the file.
 /// `digits` is the width of the widest line number of the frame.
-pub(super) fn cut(
-    source: &Source,
-    marks: &[Mark<'_>],
-    digits: usize,
-    style: &Style,
-) -> Vec<Excerpt> {
-    let mut located: Vec<Located> = marks
-        .iter()
-        .enumerate()
-        .map(|(index, mark)| locate(source, index, mark, style))
-        .collect();
+pub(super) fn cut(source: &Source, marks: &[Mark<'_>], digits: usize, style: &Style) -> Vec<Excerpt> {
+    let mut located: Vec<Located> =
+        marks.iter().enumerate().map(|(index, mark)| locate(source, index, mark, style)).collect();
     located.sort_by_key(|mark| (mark.range.start, mark.index));
     // ` | ` behind the number, and the two columns in which a bracket runs.
-    let bracket = if located.iter().any(|mark| mark.last > mark.first) {
-        2
-    } else {
-        0
-    };
-    let columns = style
-        .columns()
-        .map(|columns| columns.saturating_sub(digits + 3 + bracket));
-    let page = Page {
-        source,
-        room: Room {
-            columns,
-            unicode: style.unicode,
-        },
-    };
+    let bracket = if located.iter().any(|mark| mark.last > mark.first) { 2 } else { 0 };
+    let columns = style.columns().map(|columns| columns.saturating_sub(digits + 3 + bracket));
+    let page = Page { source, room: Room { columns, unicode: style.unicode } };
     for at in 0..located.len() {
-        let bracket = located
-            .get(at)
-            .is_some_and(|mark| page.fits_bracket(mark, &located));
+        let bracket = located.get(at).is_some_and(|mark| page.fits_bracket(mark, &located));
         if let Some(mark) = located.get_mut(at) {
             mark.bracket = bracket;
         }
@@ -145,14 +123,8 @@ pub(super) fn cut(
 fn clamp(text: &str, span: Span) -> Range<usize> {
     let range = span.range();
     let start = floor(text, range.start);
-    let end = text
-        .ceil_char_boundary(range.end.min(text.len()))
-        .max(start);
-    start
-        ..start
-            + text.get(start..end).map_or(0, |inside| {
-                inside.trim_end_matches([' ', '\t', '\r', '\n']).len()
-            })
+    let end = text.ceil_char_boundary(range.end.min(text.len())).max(start);
+    start..start + text.get(start..end).map_or(0, |inside| inside.trim_end_matches([' ', '\t', '\r', '\n']).len())
 }
 
 fn locate(source: &Source, index: usize, mark: &Mark<'_>, style: &Style) -> Located {
@@ -192,9 +164,7 @@ impl Page<'_> {
     fn fits_bracket(&self, mark: &Located, all: &[Located]) -> bool {
         mark.last > mark.first
             && mark.last - mark.first < BRACKET_LINES
-            && all.iter().all(|other| {
-                other.index == mark.index || other.last < mark.first || other.first > mark.last
-            })
+            && all.iter().all(|other| other.index == mark.index || other.last < mark.first || other.first > mark.last)
             && (mark.first..=mark.last).all(|line| self.room.fits(self.text(&self.line(line))))
             && self.room.columns.is_none_or(|columns| {
                 let before = self.text(&(self.line(mark.last).start..mark.range.end));
@@ -204,21 +174,11 @@ impl Page<'_> {
 
     /// Whether a mark can stand in one excerpt with those before it.
     fn is_near(&self, before: &[Located], mark: &Located) -> bool {
-        let last = before
-            .iter()
-            .map(Located::last_shown)
-            .max()
-            .unwrap_or(mark.first);
-        let line: Vec<&Located> = before
-            .iter()
-            .chain([mark])
-            .filter(|other| !other.bracket && other.first == mark.first)
-            .collect();
+        let last = before.iter().map(Located::last_shown).max().unwrap_or(mark.first);
+        let line: Vec<&Located> =
+            before.iter().chain([mark]).filter(|other| !other.bracket && other.first == mark.first).collect();
         let inside = self.line(mark.first);
-        mark.first <= last.saturating_add(GAP)
-            && self
-                .room
-                .shows_together(self.text(&inside), &wanted(&line, &inside))
+        mark.first <= last.saturating_add(GAP) && self.room.shows_together(self.text(&inside), &wanted(&line, &inside))
     }
 
     /// The lines that the marks are on, which are sorted by their place.
@@ -244,8 +204,7 @@ impl Page<'_> {
         for (line, marks) in &lines {
             // A single line between two that are shown is shown too, as compilers do.
             if *line == next + 1 {
-                out.text
-                    .push_str(&self.room.show(self.text(&self.line(next)), &[]).0);
+                out.text.push_str(&self.room.show(self.text(&self.line(next)), &[]).0);
                 out.text.push('\n');
             } else {
                 out.text.extend(std::iter::repeat_n('\n', line - next));
@@ -266,11 +225,7 @@ impl Page<'_> {
                 starts.get(&line).copied().unwrap_or(0) + shown.len()
             };
             let range = at(mark.first, mark.range.start)..at(mark.last, mark.range.end);
-            out.annotations.push(Annotated {
-                range,
-                label: mark.label.clone(),
-                primary: mark.primary,
-            });
+            out.annotations.push(Annotated { range, label: mark.label.clone(), primary: mark.primary });
         }
         out
     }
@@ -286,9 +241,7 @@ impl Page<'_> {
             if range.start == shown.len() {
                 shown.push(' ');
             }
-            let next = shown
-                .get(range.start..)
-                .and_then(|rest| rest.chars().next());
+            let next = shown.get(range.start..).and_then(|rest| rest.chars().next());
             range.end = range.start + next.map_or(0, char::len_utf8);
         }
         let base = out.text.len();
@@ -296,17 +249,12 @@ impl Page<'_> {
         let column = |offset: usize| display_width(shown.get(..offset).unwrap_or_default());
         for (at, (mark, range)) in marks.iter().zip(&ranges).enumerate() {
             // Only the rightmost label stands behind its underline, and only where no other underline runs.
-            let free = at + 1 == marks.len()
-                && ranges.iter().take(at).all(|other| other.end <= range.start);
+            let free = at + 1 == marks.len() && ranges.iter().take(at).all(|other| other.end <= range.start);
             let inline = free.then(|| column(range.end) + 1);
             let label = mark.label_on_first_line();
             for label in self.room.label(&label, inline, column(range.start)) {
                 let range = base + range.start..base + range.end;
-                out.annotations.push(Annotated {
-                    range,
-                    label,
-                    primary: mark.primary,
-                });
+                out.annotations.push(Annotated { range, label, primary: mark.primary });
             }
         }
     }

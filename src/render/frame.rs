@@ -31,11 +31,7 @@ pub(super) fn draw(finding: &Reported, style: &Style) -> String {
     let (shown, more) = places.split_at(places.len().min(MOST_PLACES));
     let excerpts = excerpts(shown, finding.location.is_some(), style);
     // As many columns as annotate-snippets gives to line numbers.
-    let digits = excerpts
-        .iter()
-        .map(|(_, excerpt)| excerpt.last_line().to_string().len())
-        .max()
-        .unwrap_or(0);
+    let digits = excerpts.iter().map(|(_, excerpt)| excerpt.last_line().to_string().len()).max().unwrap_or(0);
 
     let mut inserts = Vec::new();
     let mut group = Group::with_level(level(finding.severity));
@@ -46,21 +42,10 @@ pub(super) fn draw(finding: &Reported, style: &Style) -> String {
         group = group.element(element);
     }
 
-    let renderer = if style.color {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
-    let decor = if style.unicode {
-        DecorStyle::Unicode
-    } else {
-        DecorStyle::Ascii
-    };
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let decor = if style.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii };
     // The excerpts fit already; a second trimming would cut at other places.
-    let renderer = renderer
-        .decor_style(decor)
-        .hyperlink(false)
-        .term_width(usize::from(u16::MAX));
+    let renderer = renderer.decor_style(decor).hyperlink(false).term_width(usize::from(u16::MAX));
     fill(&renderer.render(&[group]), &inserts)
 }
 
@@ -68,10 +53,8 @@ pub(super) fn draw(finding: &Reported, style: &Style) -> String {
 fn excerpts(places: &[&Location], has_main: bool, style: &Style) -> Vec<(String, Excerpt)> {
     let mut files: Vec<Vec<(usize, &Location)>> = Vec::new();
     for (index, location) in places.iter().enumerate() {
-        let same = |file: &&mut Vec<(usize, &Location)>| {
-            file.first()
-                .is_some_and(|(_, other)| same_file(other, location))
-        };
+        let same =
+            |file: &&mut Vec<(usize, &Location)>| file.first().is_some_and(|(_, other)| same_file(other, location));
         match files.iter_mut().find(same) {
             Some(file) => file.push((index, location)),
             None => files.push(vec![(index, location)]),
@@ -79,11 +62,7 @@ fn excerpts(places: &[&Location], has_main: bool, style: &Style) -> Vec<(String,
     }
     let digits = places
         .iter()
-        .map(|location| {
-            excerpt::last_line(&location.source, location.span)
-                .to_string()
-                .len()
-        })
+        .map(|location| excerpt::last_line(&location.source, location.span).to_string().len())
         .max()
         .unwrap_or(0);
     let mut out = Vec::new();
@@ -101,9 +80,7 @@ fn excerpts(places: &[&Location], has_main: bool, style: &Style) -> Vec<(String,
             .collect();
         for excerpt in excerpt::cut(&first.source, &marks, digits, style) {
             // The arrow names the place that comes first in the finding, which need not be the topmost.
-            let place = file
-                .get(excerpt.first_mark)
-                .map_or(first, |(_, location)| location);
+            let place = file.get(excerpt.first_mark).map_or(first, |(_, location)| location);
             out.push((human::place(place, style), excerpt));
         }
     }
@@ -119,18 +96,10 @@ fn same_file(one: &Location, other: &Location) -> bool {
 
 fn snippet(excerpt: Excerpt, path: String) -> Snippet<'static, Annotation<'static>> {
     let annotations = excerpt.annotations.into_iter().map(|annotation| {
-        let kind = if annotation.primary {
-            AnnotationKind::Primary
-        } else {
-            AnnotationKind::Context
-        };
-        kind.span(annotation.range)
-            .label(Some(annotation.label).filter(|label| !label.is_empty()))
+        let kind = if annotation.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        kind.span(annotation.range).label(Some(annotation.label).filter(|label| !label.is_empty()))
     });
-    Snippet::source(excerpt.text)
-        .line_start(excerpt.first_line)
-        .path(path)
-        .annotations(annotations)
+    Snippet::source(excerpt.text).line_start(excerpt.first_line).path(path).annotations(annotations)
 }
 
 /// Notes, help and the page, each hanging from the frame.
@@ -142,25 +111,15 @@ fn messages(
     inserts: &mut Vec<Insert>,
 ) -> Vec<Element<'static>> {
     // ` = note: ` behind the line numbers; `note`, `help` and `page` are of one length.
-    let columns = style
-        .columns()
-        .map(|columns| columns.saturating_sub(digits + " = note: ".len()).max(20));
+    let columns = style.columns().map(|columns| columns.saturating_sub(digits + " = note: ".len()).max(20));
     let mut out = Vec::new();
     if more > 0 {
         let places = if more == 1 { "place" } else { "places" };
         let text = format!("and {more} more {places}; `--format json` lists them all");
-        out.push(
-            Level::NOTE
-                .message(human::prose(&text, columns, style))
-                .into(),
-        );
+        out.push(Level::NOTE.message(human::prose(&text, columns, style)).into());
     }
     for note in &finding.notes {
-        out.push(
-            Level::NOTE
-                .message(human::prose(note, columns, style))
-                .into(),
-        );
+        out.push(Level::NOTE.message(human::prose(note, columns, style)).into());
     }
     for help in &finding.help {
         let mut text = human::prose(&help.lead, columns, style);
@@ -199,11 +158,7 @@ fn fill(drawn: &str, inserts: &[Insert]) -> String {
     for line in drawn.lines() {
         let mut parts = line.splitn(3, MARKER);
         let before = parts.next().unwrap_or_default();
-        match parts
-            .next()
-            .and_then(|number| number.parse().ok())
-            .and_then(|number: usize| inserts.get(number))
-        {
+        match parts.next().and_then(|number| number.parse().ok()).and_then(|number: usize| inserts.get(number)) {
             Some(Insert::Place(place)) => {
                 out.push_str(before);
                 out.push_str(place);

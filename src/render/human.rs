@@ -47,10 +47,7 @@ pub fn render(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Re
 fn headline(finding: &Reported, style: &Style) -> String {
     let label = format!("{}[{}]", finding.severity, finding.rule);
     let message = visible::line(&finding.message, style.unicode);
-    let text = format!(
-        "{label}: {}",
-        visible::clip(&message, PROSE_CHARS, style.unicode)
-    );
+    let text = format!("{label}: {}", visible::clip(&message, PROSE_CHARS, style.unicode));
     let mut lines = wrap(&text, style.columns(), HANGING).into_iter();
     let mut shown = String::new();
     // The label holds no blank, so it is whole on the first line.
@@ -89,10 +86,7 @@ pub(super) fn place(location: &Location, style: &Style) -> String {
     }
     place.push_str(&format!(":{}:{}", position.line, position.column));
     if let Some(template) = &location.rendered_from {
-        place.push_str(&format!(
-            " (rendered from {})",
-            visible::line(template, style.unicode)
-        ));
+        place.push_str(&format!(" (rendered from {})", visible::line(template, style.unicode)));
     }
     place
 }
@@ -120,19 +114,12 @@ pub(super) fn wrap(text: &str, columns: Option<usize>, hanging: &str) -> Vec<Str
         .word_splitter(WordSplitter::NoHyphenation)
         // Greedy: what a reader expects in a terminal, and linear in the length of the text.
         .wrap_algorithm(WrapAlgorithm::FirstFit);
-    textwrap::wrap(text, options)
-        .into_iter()
-        .map(|line| line.into_owned())
-        .collect()
+    textwrap::wrap(text, options).into_iter().map(|line| line.into_owned()).collect()
 }
 
 /// Text in a style, or as it is where colours are off.
 pub(super) fn paint(style: &Style, look: anstyle::Style, text: &str) -> String {
-    if style.color && !text.is_empty() {
-        format!("{look}{text}{look:#}")
-    } else {
-        text.to_owned()
-    }
+    if style.color && !text.is_empty() { format!("{look}{text}{look:#}") } else { text.to_owned() }
 }
 
 /// The look of a severity, the same as in the frames.

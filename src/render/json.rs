@@ -150,14 +150,7 @@ impl<'a> From<&'a Report> for Json<'a> {
     fn from(report: &'a Report) -> Self {
         let summary = &report.summary;
         let skipped = summary.skipped.iter().map(|(reason, skipped)| {
-            (
-                *reason,
-                Skip {
-                    count: skipped.count,
-                    with_set: skipped.with_set,
-                    places: &skipped.places,
-                },
-            )
+            (*reason, Skip { count: skipped.count, with_set: skipped.with_set, places: &skipped.places })
         });
         Json {
             version: VERSION,
@@ -167,11 +160,7 @@ impl<'a> From<&'a Report> for Json<'a> {
                 sets: summary.sets,
                 skipped: skipped.collect(),
                 suppressed: summary.suppressed,
-                unreadable: summary
-                    .unreadable
-                    .iter()
-                    .map(|(path, reason)| Unreadable { path, reason })
-                    .collect(),
+                unreadable: summary.unreadable.iter().map(|(path, reason)| Unreadable { path, reason }).collect(),
                 findings: Counts {
                     error: report.count(Severity::Error),
                     warning: report.count(Severity::Warning),
@@ -202,19 +191,13 @@ impl<'a> From<&'a Reported> for Finding<'a> {
 
 impl<'a> From<&'a HelpText> for Help<'a> {
     fn from(help: &'a HelpText) -> Self {
-        Help {
-            text: &help.lead,
-            block: help.block.as_deref(),
-        }
+        Help { text: &help.lead, block: help.block.as_deref() }
     }
 }
 
 impl<'a> From<&'a SetName> for Set<'a> {
     fn from(set: &'a SetName) -> Self {
-        Set {
-            namespace: set.namespace.as_deref(),
-            name: &set.name,
-        }
+        Set { namespace: set.namespace.as_deref(), name: &set.name }
     }
 }
 
@@ -246,9 +229,5 @@ impl<'a> From<&'a Location> for Place<'a> {
 fn point(source: &Source, offset: usize) -> Point {
     let text = source.text();
     let position = source.position(text.floor_char_boundary(offset.min(text.len())));
-    Point {
-        offset: position.offset,
-        line: position.line,
-        column: position.column,
-    }
+    Point { offset: position.offset, line: position.line, column: position.column }
 }

@@ -36,10 +36,7 @@ impl Room {
     /// column `start`. `inline` is `None` where something else stands there.
     pub(super) fn label(&self, label: &str, inline: Option<usize>, start: usize) -> Vec<String> {
         let width = display_width(label);
-        let Some(columns) = self
-            .columns
-            .filter(|columns| inline.is_none_or(|inline| inline + width > *columns))
-        else {
+        let Some(columns) = self.columns.filter(|columns| inline.is_none_or(|inline| inline + width > *columns)) else {
             return vec![label.to_owned()];
         };
         let below = columns.saturating_sub(start).max(LABEL_COLUMNS);
@@ -60,9 +57,7 @@ impl Room {
     /// A line, whole where it fits, else the part around what is wanted, whose ranges come back as ranges of the
     /// shown text. Of a range that is longer than the room the beginning is shown.
     pub(super) fn show(&self, line: &str, wanted: &[Wanted]) -> (String, Vec<Range<usize>>) {
-        let part = self
-            .head_only(line, wanted)
-            .unwrap_or_else(|| self.window(line, wanted));
+        let part = self.head_only(line, wanted).unwrap_or_else(|| self.window(line, wanted));
         let dots = visible::ellipsis(self.unicode);
         let mut shown = String::new();
         let mut ranges: Vec<Range<usize>> = wanted.iter().map(|_| 0..0).collect();
@@ -94,8 +89,7 @@ impl Room {
     pub(super) fn shows_together(&self, line: &str, wanted: &[Wanted]) -> bool {
         wanted.len() < 2
             || self.head_only(line, wanted).is_some()
-            || self.cells(line.get(hull(wanted)).unwrap_or_default(), self.limit())
-                <= self.limit() / 2
+            || self.cells(line.get(hull(wanted)).unwrap_or_default(), self.limit()) <= self.limit() / 2
     }
 
     /// The line up to where the room ends, if that holds all that is wanted.
@@ -107,21 +101,14 @@ impl Room {
             return Some(0..line.len());
         }
         let head = self.forward(line, 0, self.limit().saturating_sub(self.dots()));
-        wanted
-            .iter()
-            .all(|wanted| wanted.range.end <= head)
-            .then_some(0..head)
+        wanted.iter().all(|wanted| wanted.range.end <= head).then_some(0..head)
     }
 
     /// The part of a line around what is wanted.
     fn window(&self, line: &str, wanted: &[Wanted]) -> Range<usize> {
         let room = self.limit().saturating_sub(2 * self.dots());
         let hull = hull(wanted);
-        let last = wanted
-            .iter()
-            .map(|wanted| wanted.range.start)
-            .max()
-            .unwrap_or(hull.start);
+        let last = wanted.iter().map(|wanted| wanted.range.start).max().unwrap_or(hull.start);
         let long = self.cells(line.get(hull.clone()).unwrap_or_default(), room * 2 / 3);
         let to_last = self.cells(line.get(hull.start..last).unwrap_or_default(), room);
         // A third of what is left stands before, the rest behind, unless the last label then lacks its columns.
@@ -174,21 +161,12 @@ impl Room {
     /// Where the `cells` columns from `from` on end.
     fn forward(&self, line: &str, from: usize, cells: usize) -> usize {
         let rest = line.get(from..).unwrap_or_default();
-        from + self
-            .walk(
-                rest.char_indices().map(|(at, c)| (at + c.len_utf8(), c)),
-                cells,
-            )
-            .unwrap_or(0)
+        from + self.walk(rest.char_indices().map(|(at, c)| (at + c.len_utf8(), c)), cells).unwrap_or(0)
     }
 
     /// Where the `cells` columns before `to` begin.
     fn backward(&self, line: &str, to: usize, cells: usize) -> usize {
-        self.walk(
-            line.get(..to).unwrap_or_default().char_indices().rev(),
-            cells,
-        )
-        .unwrap_or(to)
+        self.walk(line.get(..to).unwrap_or_default().char_indices().rev(), cells).unwrap_or(to)
     }
 
     /// The last offset that `cells` columns reach.
@@ -207,15 +185,6 @@ impl Room {
 
 /// From the first to the last byte that is wanted.
 fn hull(wanted: &[Wanted]) -> Range<usize> {
-    let start = wanted
-        .iter()
-        .map(|wanted| wanted.range.start)
-        .min()
-        .unwrap_or(0);
-    start
-        ..wanted
-            .iter()
-            .map(|wanted| wanted.range.end)
-            .max()
-            .unwrap_or(start)
+    let start = wanted.iter().map(|wanted| wanted.range.start).min().unwrap_or(0);
+    start..wanted.iter().map(|wanted| wanted.range.end).max().unwrap_or(start)
 }

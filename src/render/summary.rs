@@ -9,9 +9,7 @@ use super::{Style, visible};
 use crate::finding::{Report, Severity, Skipped};
 
 /// Words before the first of which a reason has its noun: `document without a kind` becomes `documents without a kind`.
-const AFTER_NOUN: [&str; 9] = [
-    "without", "with", "that", "of", "in", "over", "larger", "which", "not",
-];
+const AFTER_NOUN: [&str; 9] = ["without", "with", "that", "of", "in", "over", "larger", "which", "not"];
 
 /// Writes the summary.
 ///
@@ -23,16 +21,9 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
     writeln!(out, "{}", found(report, style))?;
 
     if !summary.skipped.is_empty() {
-        let reasons: Vec<String> = summary
-            .skipped
-            .iter()
-            .map(|(reason, skipped)| reason_count(reason, skipped))
-            .collect();
-        for line in wrap(
-            &format!("Skipped: {}.", reasons.join(", ")),
-            style.columns(),
-            "  ",
-        ) {
+        let reasons: Vec<String> =
+            summary.skipped.iter().map(|(reason, skipped)| reason_count(reason, skipped)).collect();
+        for line in wrap(&format!("Skipped: {}.", reasons.join(", ")), style.columns(), "  ") {
             writeln!(out, "{}", visible::line(&line, style.unicode))?;
         }
         if style.verbose {
@@ -44,47 +35,22 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
         }
     }
     if summary.suppressed > 0 {
-        writeln!(
-            out,
-            "Suppressed by comments: {}.",
-            count(summary.suppressed, "finding")
-        )?;
+        writeln!(out, "Suppressed by comments: {}.", count(summary.suppressed, "finding"))?;
     }
     if !summary.unreadable.is_empty() {
-        let what = format!(
-            "Could not read {}:",
-            count(summary.unreadable.len(), "path")
-        );
-        writeln!(
-            out,
-            "{} findings may be missing.",
-            paint(style, DEFAULT_WARNING_STYLE, &what)
-        )?;
+        let what = format!("Could not read {}:", count(summary.unreadable.len(), "path"));
+        writeln!(out, "{} findings may be missing.", paint(style, DEFAULT_WARNING_STYLE, &what))?;
         for (path, reason) in &summary.unreadable {
-            writeln!(
-                out,
-                "  {}: {}",
-                visible::line(path, style.unicode),
-                visible::line(reason, style.unicode)
-            )?;
+            writeln!(out, "  {}: {}", visible::line(path, style.unicode), visible::line(reason, style.unicode))?;
         }
     }
-    let more = report
-        .findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Note);
-    let places = summary
-        .skipped
-        .values()
-        .any(|skipped| !skipped.places.is_empty());
+    let more = report.findings.iter().any(|finding| finding.severity == Severity::Note);
+    let places = summary.skipped.values().any(|skipped| !skipped.places.is_empty());
     match (style.verbose, more, places) {
         (true, _, _) | (_, false, false) => Ok(()),
         (_, true, false) => writeln!(out, "`--verbose` shows notes in full."),
         (_, false, true) => writeln!(out, "`--verbose` lists what was skipped."),
-        (_, true, true) => writeln!(
-            out,
-            "`--verbose` shows notes in full and lists what was skipped."
-        ),
+        (_, true, true) => writeln!(out, "`--verbose` shows notes in full and lists what was skipped."),
     }
 }
 
@@ -122,29 +88,16 @@ fn reason_count(reason: &str, skipped: &Skipped) -> String {
 
 /// `1 file`, `2 files`.
 fn count(many: usize, what: &str) -> String {
-    if many == 1 {
-        format!("1 {what}")
-    } else {
-        format!("{many} {}", plural(what))
-    }
+    if many == 1 { format!("1 {what}") } else { format!("{many} {}", plural(what)) }
 }
 
 fn plural(what: &str) -> String {
     let mut words: Vec<String> = what.split(' ').map(str::to_owned).collect();
-    let noun = words
-        .iter()
-        .position(|word| AFTER_NOUN.contains(&word.as_str()))
-        .unwrap_or(words.len());
+    let noun = words.iter().position(|word| AFTER_NOUN.contains(&word.as_str())).unwrap_or(words.len());
     if let Some(noun) = noun.checked_sub(1).and_then(|at| words.get_mut(at)) {
-        if let Some(stem) = noun
-            .strip_suffix('y')
-            .filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u']))
-        {
+        if let Some(stem) = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u'])) {
             *noun = format!("{stem}ies");
-        } else if ["s", "x", "z", "ch", "sh"]
-            .iter()
-            .any(|end| noun.ends_with(end))
-        {
+        } else if ["s", "x", "z", "ch", "sh"].iter().any(|end| noun.ends_with(end)) {
             noun.push_str("es");
         } else {
             noun.push('s');

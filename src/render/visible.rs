@@ -57,12 +57,7 @@ pub(super) fn prose(text: &str, unicode: bool) -> Cow<'_, str> {
 /// Text that is copied and pasted: line breaks and tabs stay, Windows line ends become plain ones.
 pub(super) fn block(text: &str, unicode: bool) -> Cow<'_, str> {
     if text.contains("\r\n") {
-        Cow::Owned(
-            keeping(&text.replace("\r\n", "\n"), unicode, |c| {
-                c == '\n' || c == '\t'
-            })
-            .into_owned(),
-        )
+        Cow::Owned(keeping(&text.replace("\r\n", "\n"), unicode, |c| c == '\n' || c == '\t').into_owned())
     } else {
         keeping(text, unicode, |c| c == '\n' || c == '\t')
     }

@@ -187,7 +187,8 @@ fn advise(
             ],
         )
     } else {
-        let lead = if one_pod { "let the only Pod go, with a short outage at each drain" } else { "let one Pod go at a time" };
+        let lead =
+            if one_pod { "let the only Pod go, with a short outage at each drain" } else { "let one Pod go at a time" };
         finding.propose_all(
             format!("{lead}, {place}"),
             vec![

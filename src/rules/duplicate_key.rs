@@ -28,9 +28,9 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
             }
         }
         findings.push(
-            finding
-                .advise("remove one of the two")
-                .note("kubectl keeps the last one before the API server can see the first, whatever `--validate` says."),
+            finding.advise("remove one of the two").note(
+                "kubectl keeps the last one before the API server can see the first, whatever `--validate` says.",
+            ),
         );
     }
 }

@@ -22,8 +22,12 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
                 "what follows here is never applied",
                 "kubectl reads one document between two `---` lines and passes over the rest without a word.",
             ),
-            ProblemKind::Limit => ("this document is not read", "a document like this can only be made to exhaust its reader."),
-            ProblemKind::Separator => ("kubectl refuses the whole file", "after `---` only blanks or a comment may follow on the line."),
+            ProblemKind::Limit => {
+                ("this document is not read", "a document like this can only be made to exhaust its reader.")
+            }
+            ProblemKind::Separator => {
+                ("kubectl refuses the whole file", "after `---` only blanks or a comment may follow on the line.")
+            }
             _ => ("this document cannot be read, and nothing in it was judged", "the rest of the file was read."),
         };
         let message = format!("{}: {consequence}", problem.message);

@@ -26,7 +26,8 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     }
     let has_ports = container.ports.as_ref().is_some_and(|ports| !ports.is_empty());
     let many = set.replicas().may_exceed_one();
-    let severity = if many && (has_ports || context.system(set).is_some()) { Severity::Warning } else { Severity::Note };
+    let severity =
+        if many && (has_ports || context.system(set).is_some()) { Severity::Warning } else { Severity::Note };
     let consequence = if many {
         "a rolling update goes on to the next Pod before this one can serve"
     } else {

@@ -45,8 +45,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let path = FieldPath::of("spec.serviceName");
     let label = format!("no Service of this name{}", wording::in_namespace(set.namespace()));
     let severity = dependence.severity(Case::Missing);
-    let mut finding =
-        Finding::new(severity, message, Place::value(set.id(), path.clone()), label).about(set.id());
+    let mut finding = Finding::new(severity, message, Place::value(set.id(), path.clone()), label).about(set.id());
     if let Dependence::Spelled(place) = &dependence {
         finding = finding.related(place.clone(), "Pods are addressed by names that need it");
     }
@@ -83,7 +82,9 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
                     resolve until such a Service exists."
         .to_owned();
     if context.head.gathers_unread(set.id()) {
-        note.push_str(" Its kustomization also gathers what was not read (a URL, a chart or a generator): it may be there.");
+        note.push_str(
+            " Its kustomization also gathers what was not read (a URL, a chart or a generator): it may be there.",
+        );
     } else {
         note.push_str(" If it lives elsewhere, add its folder to the paths.");
     }

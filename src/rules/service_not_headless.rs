@@ -33,7 +33,9 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     };
     let consequence = match &dependence {
         _ if is_alias => "its Pods have no DNS names of their own",
-        Dependence::Spelled(_) | Dependence::Clustered(_) => "DNS does not promise the names by which its Pods find each other",
+        Dependence::Spelled(_) | Dependence::Clustered(_) => {
+            "DNS does not promise the names by which its Pods find each other"
+        }
         _ => "DNS does not promise its Pods names of their own",
     };
     let message = format!("Service `{name}`, which governs `{}`, {what}: {consequence}", set.name());
@@ -72,15 +74,16 @@ fn is_exposed(service: ServiceView<'_>) -> bool {
     matches!(kind, Some("NodePort" | "LoadBalancer"))
 }
 
-fn propose_headless(finding: Finding, set: SetView<'_>, service: ServiceView<'_>, dependence: &Dependence<'_>) -> Finding {
+fn propose_headless(
+    finding: Finding,
+    set: SetView<'_>,
+    service: ServiceView<'_>,
+    dependence: &Dependence<'_>,
+) -> Finding {
     let object = service.object();
     let peers = matches!(dependence, Dependence::Spelled(_) | Dependence::Clustered(_));
     if !is_exposed(service) && !service.is_external_name() {
-        let headless = Proposal::Set {
-            object: object.id,
-            path: FieldPath::of("spec.clusterIP"),
-            value: json!("None"),
-        };
+        let headless = Proposal::Set { object: object.id, path: FieldPath::of("spec.clusterIP"), value: json!("None") };
         return finding.propose(
             format!("if nobody needs the virtual IP, make it headless, below `spec` of Service `{}`:", object.name),
             headless,

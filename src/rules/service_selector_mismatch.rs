@@ -37,9 +37,8 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
             "Service `{name}`, which governs `{}`, has no selector: Kubernetes publishes none of its Pods",
             set.name()
         );
-        Finding::new(severity, message, Place::key(id, FieldPath::of("spec")), "no selector here").note(
-            "fine where a controller of its own (Patroni, for one) writes the endpoints of this Service.",
-        )
+        Finding::new(severity, message, Place::key(id, FieldPath::of("spec")), "no selector here")
+            .note("fine where a controller of its own (Patroni, for one) writes the endpoints of this Service.")
     } else {
         let mismatches = set.mismatches(&selector);
         let message = format!(
@@ -50,7 +49,8 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         let place = Place::value(id, selector_path.clone().key(first.key.clone()));
         let mut finding = Finding::new(severity, message, place, wants(first));
         for mismatch in rest {
-            finding = finding.related(Place::value(id, selector_path.clone().key(mismatch.key.clone())), wants(mismatch));
+            finding =
+                finding.related(Place::value(id, selector_path.clone().key(mismatch.key.clone())), wants(mismatch));
         }
         for mismatch in &mismatches {
             finding = match &mismatch.found {

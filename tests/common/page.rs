@@ -19,9 +19,11 @@ pub fn examples(page: &str) -> Vec<Example> {
     for (number, line) in page.lines().enumerate() {
         if let Some((mut example, name, mut text, named)) = open.take() {
             if line == "```" {
-                let joins = named && last_was_named && found.last().is_some_and(|last| {
-                    last.bad == example.bad && last.files.iter().all(|(other, _)| *other != name)
-                });
+                let joins = named
+                    && last_was_named
+                    && found.last().is_some_and(|last| {
+                        last.bad == example.bad && last.files.iter().all(|(other, _)| *other != name)
+                    });
                 last_was_named = named;
                 if joins {
                     let last = found.last_mut().expect("it joins something");

@@ -12,14 +12,10 @@ use crate::reports::{self, at, find, finding, report, source};
 
 /// Compares byte by byte: no wildcards, no normalised line ends.
 pub(crate) fn check(name: &str, actual: Vec<u8>) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("testdata/golden/render")
-        .join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/golden/render").join(name);
     let expected = Data::read_from(&path, Some(DataFormat::Text)).raw();
     let actual = Data::text(String::from_utf8(actual).unwrap()).raw();
-    snapbox::Assert::new()
-        .action_env(DEFAULT_ACTION_ENV)
-        .eq(actual, expected);
+    snapbox::Assert::new().action_env(DEFAULT_ACTION_ENV).eq(actual, expected);
 }
 
 fn render(format: Format, report: &Report, style: &Style) -> Vec<u8> {
@@ -33,12 +29,7 @@ fn check_everywhere(name: &str, report: &Report) {
     for width in [Some(60), Some(80), None] {
         for unicode in [false, true] {
             for color in [false, true] {
-                let style = Style {
-                    width,
-                    color,
-                    unicode,
-                    verbose: false,
-                };
+                let style = Style { width, color, unicode, verbose: false };
                 let columns = width.map_or("none".to_owned(), |width| width.to_string());
                 let charset = if unicode { "unicode" } else { "ascii" };
                 let extension = if color { "ansi" } else { "txt" };
@@ -52,14 +43,8 @@ fn check_everywhere(name: &str, report: &Report) {
 fn check_plain(name: &str, report: &Report) {
     let text = render(Format::Human, report, &reports::plain(Some(80)));
     check(&format!("{name}.80.ascii.txt"), text);
-    let style = Style {
-        unicode: true,
-        ..reports::plain(Some(60))
-    };
-    check(
-        &format!("{name}.60.unicode.txt"),
-        render(Format::Human, report, &style),
-    );
+    let style = Style { unicode: true, ..reports::plain(Some(60)) };
+    check(&format!("{name}.60.unicode.txt"), render(Format::Human, report, &style));
 }
 
 #[test]
@@ -97,14 +82,8 @@ fn notes_take_one_line_between_frames() {
         reports::many_lines(),
     ]);
     check_plain("mixed", &report);
-    let verbose = Style {
-        verbose: true,
-        ..reports::plain(Some(80))
-    };
-    check(
-        "mixed-verbose.80.ascii.txt",
-        render(Format::Human, &report, &verbose),
-    );
+    let verbose = Style { verbose: true, ..reports::plain(Some(80)) };
+    check("mixed-verbose.80.ascii.txt", render(Format::Human, &report, &verbose));
 }
 
 #[test]
@@ -115,22 +94,14 @@ fn json() {
         reports::grown_template(),
         reports::note(),
     ]);
-    check(
-        "all.json",
-        render(Format::Json, &report, &reports::plain(None)),
-    );
+    check("all.json", render(Format::Json, &report, &reports::plain(None)));
 }
 
 #[test]
 fn control_characters_are_made_visible() {
-    let text =
-        "name: \u{1b}[31mred\u{1b}[0m\u{7}\u{9b}2J # \u{202e}evil\u{202c}\r\nnext:\tx\u{85}\n";
+    let text = "name: \u{1b}[31mred\u{1b}[0m\u{7}\u{9b}2J # \u{202e}evil\u{202c}\r\nnext:\tx\u{85}\n";
     let hostile = source("dir\u{1b}]0;owned\u{7}/a\u{202e}.yaml", text);
-    let mut place = find(
-        &hostile,
-        "red",
-        "is \u{1b}[5mnot\u{1b}[0m red\nwarning: forged",
-    );
+    let mut place = find(&hostile, "red", "is \u{1b}[5mnot\u{1b}[0m red\nwarning: forged");
     place.rendered_from = Some("t\u{8}.yaml".to_owned());
     let mut reported = finding(
         Severity::Error,
@@ -160,28 +131,16 @@ fn odd_texts() {
     check_plain(
         "odd-texts",
         &report(vec![
-            warn(
-                "wide characters",
-                vec![find(&wide, "データベース", "six of them")],
-            ),
+            warn("wide characters", vec![find(&wide, "データベース", "six of them")]),
             warn(
                 "tabs and Windows line ends",
-                vec![
-                    find(&tabs, "value", "after two tabs"),
-                    find(&tabs, "c", "after one"),
-                ],
+                vec![find(&tabs, "value", "after two tabs"), find(&tabs, "c", "after one")],
             ),
             warn("a byte order mark", vec![find(&bom, "kind", "column 1")]),
-            warn(
-                "nothing at the end",
-                vec![at(&end, 24, 24, "the file ends here")],
-            ),
+            warn("nothing at the end", vec![at(&end, 24, 24, "the file ends here")]),
             warn("no line end", vec![at(&open, 17, 17, "nor here")]),
             warn("an empty file", vec![at(&empty, 0, 0, "nothing at all")]),
-            warn(
-                "beyond the end, and backwards",
-                vec![at(&open, 99, 5, "clamped")],
-            ),
+            warn("beyond the end, and backwards", vec![at(&open, 99, 5, "clamped")]),
             warn("no file", vec![]),
         ]),
     );
@@ -195,10 +154,7 @@ fn far_apart_and_long() {
     text.push_str("# one more\n");
     text.push_str("serviceName: web\n");
     let long = source("long.yaml", &text);
-    let line = format!(
-        "{{\"kind\":\"StatefulSet\",{}\"end\":1}}",
-        "\"k\":\"value\",".repeat(90_000)
-    );
+    let line = format!("{{\"kind\":\"StatefulSet\",{}\"end\":1}}", "\"k\":\"value\",".repeat(90_000));
     let json = source("dump.json", &line);
     let last = line.len() - 9;
     check_plain(
@@ -223,12 +179,7 @@ fn far_apart_and_long() {
                     find(&json, "\"StatefulSet\"", "and near the beginning"),
                 ],
             ),
-            finding(
-                Severity::Error,
-                "one-span",
-                "a megabyte in one span",
-                vec![at(&json, 0, line.len(), "all of it")],
-            ),
+            finding(Severity::Error, "one-span", "a megabyte in one span", vec![at(&json, 0, line.len(), "all of it")]),
         ]),
     );
 }

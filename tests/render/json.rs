@@ -17,17 +17,8 @@ fn read(report: &stslint::finding::Report) -> Value {
 fn positions_lead_back_to_the_text() {
     let text = "# ünï\r\nname: 名前 👩 x\nlast: y\n";
     let wide = source("dir/wide.yaml", text);
-    let places = vec![
-        find(&wide, "x", ""),
-        find(&wide, "名前", "two"),
-        find(&wide, "y", ""),
-    ];
-    let value = read(&report(vec![finding(
-        Severity::Error,
-        "any-rule",
-        "m",
-        places,
-    )]));
+    let places = vec![find(&wide, "x", ""), find(&wide, "名前", "two"), find(&wide, "y", "")];
+    let value = read(&report(vec![finding(Severity::Error, "any-rule", "m", places)]));
     let finding = &value["findings"][0];
     let mut shown = vec![finding["location"].clone()];
     shown.extend(finding["related"].as_array().unwrap().clone());
@@ -41,10 +32,7 @@ fn positions_lead_back_to_the_text() {
                 let line = text[..offset].matches('\n').count() + 1;
                 let begin = text[..offset].rfind('\n').map_or(0, |at| at + 1);
                 assert_eq!(place[end]["line"], line);
-                assert_eq!(
-                    place[end]["column"],
-                    text[begin..offset].chars().count() + 1
-                );
+                assert_eq!(place[end]["column"], text[begin..offset].chars().count() + 1);
                 offset
             };
             &text[point("start")..point("end")]
@@ -55,12 +43,7 @@ fn positions_lead_back_to_the_text() {
 
 #[test]
 fn absent_values_are_null() {
-    let value = read(&report(vec![finding(
-        Severity::Note,
-        "any-rule",
-        "m",
-        vec![],
-    )]));
+    let value = read(&report(vec![finding(Severity::Note, "any-rule", "m", vec![])]));
     assert_eq!(value["version"], VERSION);
     let finding = &value["findings"][0];
     assert_eq!(finding["location"], Value::Null);
@@ -73,19 +56,11 @@ fn absent_values_are_null() {
 
 #[test]
 fn the_summary_has_every_figure() {
-    let mut report = report(vec![
-        reports::missing_service(),
-        reports::blocking_budget(),
-        reports::note(),
-        reports::note(),
-    ]);
+    let mut report =
+        report(vec![reports::missing_service(), reports::blocking_budget(), reports::note(), reports::note()]);
     report.summary.suppressed = 5;
     report.summary.unreadable = vec![("secret.yaml".to_owned(), "permission denied".to_owned())];
-    let skipped = Skipped {
-        count: 3,
-        with_set: 2,
-        places: vec!["a.yaml:1".to_owned()],
-    };
+    let skipped = Skipped { count: 3, with_set: 2, places: vec!["a.yaml:1".to_owned()] };
     report.summary.skipped.insert("Helm template", skipped);
     let expected = json!({
         "files": 2, "documents": 3, "sets": 1,
@@ -100,19 +75,12 @@ fn the_summary_has_every_figure() {
 #[test]
 fn strings_come_back_as_they_were() {
     let odd = source("a\u{1b}\"b\\.yaml", "x: \u{202e}\u{7}\n");
-    let value = read(&report(vec![finding(
-        Severity::Error,
-        "any-rule",
-        "\u{1b}\n\u{2028}",
-        vec![at(&odd, 3, 999, "\0")],
-    )]));
+    let value =
+        read(&report(vec![finding(Severity::Error, "any-rule", "\u{1b}\n\u{2028}", vec![at(&odd, 3, 999, "\0")])]));
     let finding = &value["findings"][0];
     assert_eq!(finding["message"], "\u{1b}\n\u{2028}");
     assert_eq!(finding["location"]["file"], "a\u{1b}\"b\\.yaml");
     assert_eq!(finding["location"]["label"], "\0");
     // A span beyond the text ends where the text ends.
-    assert_eq!(
-        finding["location"]["end"],
-        json!({"offset": 8, "line": 2, "column": 1})
-    );
+    assert_eq!(finding["location"]["end"], json!({"offset": 8, "line": 2, "column": 1}));
 }

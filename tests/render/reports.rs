@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use stslint::finding::{
-    HelpText, Location, ObjectName, Report, Reported, SetName, Severity, Summary,
-};
+use stslint::finding::{HelpText, Location, ObjectName, Report, Reported, SetName, Severity, Summary};
 use stslint::render::{Style, human};
 use stslint::yaml::{Source, Span};
 
@@ -70,12 +68,7 @@ spec:
 
 /// A style for text without colour.
 pub(crate) fn plain(width: Option<usize>) -> Style {
-    Style {
-        width,
-        color: false,
-        unicode: false,
-        verbose: false,
-    }
+    Style { width, color: false, unicode: false, verbose: false }
 }
 
 pub(crate) fn text(report: &Report, style: &Style) -> String {
@@ -109,12 +102,7 @@ pub(crate) fn source(name: &str, text: &str) -> Arc<Source> {
 }
 
 /// A finding with a message and places, the first of which is the main one.
-pub(crate) fn finding(
-    severity: Severity,
-    rule: &'static str,
-    message: &str,
-    places: Vec<Location>,
-) -> Reported {
+pub(crate) fn finding(severity: Severity, rule: &'static str, message: &str, places: Vec<Location>) -> Reported {
     let mut places = places.into_iter();
     Reported {
         rule,
@@ -123,10 +111,7 @@ pub(crate) fn finding(
         help: Vec::new(),
         notes: Vec::new(),
         url: format!("https://stslint.dev/rules/{rule}"),
-        sets: vec![SetName {
-            namespace: None,
-            name: "web".to_owned(),
-        }],
+        sets: vec![SetName { namespace: None, name: "web".to_owned() }],
         object: None,
         location: places.next(),
         related: places.collect(),
@@ -134,22 +119,11 @@ pub(crate) fn finding(
 }
 
 pub(crate) fn report(findings: Vec<Reported>) -> Report {
-    Report {
-        findings,
-        summary: Summary {
-            files: 2,
-            documents: 3,
-            sets: 1,
-            ..Summary::default()
-        },
-    }
+    Report { findings, summary: Summary { files: 2, documents: 3, sets: 1, ..Summary::default() } }
 }
 
 fn help(lead: &str, block: Option<&str>) -> HelpText {
-    HelpText {
-        lead: lead.to_owned(),
-        block: block.map(str::to_owned),
-    }
+    HelpText { lead: lead.to_owned(), block: block.map(str::to_owned) }
 }
 
 /// One file, two places, YAML to paste.
@@ -162,10 +136,7 @@ pub(crate) fn missing_service() -> Reported {
              resolve each other. If it lives elsewhere, add its folder to the paths."
                 .to_owned(),
         ],
-        sets: vec![SetName {
-            namespace: Some("production".to_owned()),
-            name: "etcd-cluster".to_owned(),
-        }],
+        sets: vec![SetName { namespace: Some("production".to_owned()), name: "etcd-cluster".to_owned() }],
         object: Some(ObjectName {
             api_version: "apps/v1".to_owned(),
             kind: "StatefulSet".to_owned(),
@@ -178,17 +149,8 @@ pub(crate) fn missing_service() -> Reported {
             "Service `etcd`, which governs `etcd-cluster`, was not among the manifests read: \
              without it the members cannot find each other",
             vec![
-                nth(
-                    &etcd,
-                    "etcd",
-                    1,
-                    "no Service of this name in namespace `production`",
-                ),
-                find(
-                    &etcd,
-                    "ETCD_INITIAL_CLUSTER",
-                    "and the members look for each other by those names",
-                ),
+                nth(&etcd, "etcd", 1, "no Service of this name in namespace `production`"),
+                find(&etcd, "ETCD_INITIAL_CLUSTER", "and the members look for each other by those names"),
             ],
         )
     }
@@ -199,21 +161,14 @@ pub(crate) fn blocking_budget() -> Reported {
     let budget = source("deploy/budget.yaml", BUDGET);
     let crdb = source("deploy/statefulsets/crdb.yaml", CRDB);
     Reported {
-        help: vec![help(
-            "let one member go at a time:",
-            Some("  maxUnavailable: 1"),
-        )],
+        help: vec![help("let one member go at a time:", Some("  maxUnavailable: 1"))],
         ..finding(
             Severity::Error,
             "budget-blocks-eviction",
             "`crdb-budget` never lets a Pod of `crdb` be evicted: every node drain will wait for \
              ever",
             vec![
-                find(
-                    &budget,
-                    "67%",
-                    "67 % of 3 is 2.01; Kubernetes rounds up to 3",
-                ),
+                find(&budget, "67%", "67 % of 3 is 2.01; Kubernetes rounds up to 3"),
                 find(&crdb, "3", "all 3 must stay"),
             ],
         )
@@ -222,14 +177,8 @@ pub(crate) fn blocking_budget() -> Reported {
 
 /// The same file at two revisions, commands to run, help without a block.
 pub(crate) fn grown_template() -> Reported {
-    let head = source(
-        "postgres.yaml",
-        &CRDB.replace("replicas: 3", "storage: 100Gi"),
-    );
-    let base = source(
-        "postgres.yaml",
-        &CRDB.replace("replicas: 3", "storage: 50Gi"),
-    );
+    let head = source("postgres.yaml", &CRDB.replace("replicas: 3", "storage: 100Gi"));
+    let base = source("postgres.yaml", &CRDB.replace("replicas: 3", "storage: 50Gi"));
     let mut was = find(&base, "50Gi", "was 50Gi");
     was.revision = Some("main".to_owned());
     let mut is = find(&head, "100Gi", "is 100Gi");
@@ -244,10 +193,7 @@ pub(crate) fn grown_template() -> Reported {
                      kubectl apply -f postgres.yaml\n",
                 ),
             ),
-            help(
-                "or leave the template as it was: it is used only for new claims",
-                None,
-            ),
+            help("or leave the template as it was: it is used only for new claims", None),
         ],
         ..finding(
             Severity::Error,
@@ -285,12 +231,7 @@ pub(crate) fn many_lines() -> Reported {
         "`etcd-cluster` is refused by the API server: its selector does not match its template",
         vec![
             at(&etcd, selector, labels, "selects `app: etcd`"),
-            at(
-                &etcd,
-                template,
-                text.len(),
-                "this template has other labels",
-            ),
+            at(&etcd, template, text.len(), "this template has other labels"),
         ],
     )
 }
@@ -303,17 +244,9 @@ pub(crate) fn crowded_line() -> Reported {
         "advertised-names-differ",
         "`etcd-cluster` advertises names that nothing resolves",
         vec![
-            find(
-                &etcd,
-                "etcd-cluster-1.etcd",
-                "no Service publishes this name",
-            ),
+            find(&etcd, "etcd-cluster-1.etcd", "no Service publishes this name"),
             find(&etcd, "etcd-cluster-2.etcd", "nor this one"),
-            find(
-                &etcd,
-                "etcd-cluster-0.etcd",
-                "nor the name of the first member",
-            ),
+            find(&etcd, "etcd-cluster-0.etcd", "nor the name of the first member"),
         ],
     )
 }

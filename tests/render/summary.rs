@@ -6,126 +6,52 @@ use stslint::render::Style;
 use crate::reports::{blocking_budget, missing_service, note, plain, text};
 
 fn summary(summary: Summary) -> String {
-    text(
-        &Report {
-            findings: vec![],
-            summary,
-        },
-        &plain(Some(80)),
-    )
+    text(&Report { findings: vec![], summary }, &plain(Some(80)))
 }
 
 fn skipped(count: usize, with_set: usize, places: &[&str]) -> Skipped {
-    Skipped {
-        count,
-        with_set,
-        places: places.iter().map(|place| (*place).to_owned()).collect(),
-    }
+    Skipped { count, with_set, places: places.iter().map(|place| (*place).to_owned()).collect() }
 }
 
 #[test]
 fn nothing_found() {
-    let read = Summary {
-        files: 12,
-        documents: 31,
-        sets: 4,
-        ..Summary::default()
-    };
-    assert_eq!(
-        summary(read),
-        "No findings in 4 StatefulSets (12 files, 31 documents).\n"
-    );
-    let one = Summary {
-        files: 1,
-        documents: 1,
-        sets: 1,
-        ..Summary::default()
-    };
-    assert_eq!(
-        summary(one),
-        "No findings in 1 StatefulSet (1 file, 1 document).\n"
-    );
+    let read = Summary { files: 12, documents: 31, sets: 4, ..Summary::default() };
+    assert_eq!(summary(read), "No findings in 4 StatefulSets (12 files, 31 documents).\n");
+    let one = Summary { files: 1, documents: 1, sets: 1, ..Summary::default() };
+    assert_eq!(summary(one), "No findings in 1 StatefulSet (1 file, 1 document).\n");
 }
 
 #[test]
 fn no_set() {
-    let read = Summary {
-        files: 12,
-        documents: 31,
-        ..Summary::default()
-    };
+    let read = Summary { files: 12, documents: 31, ..Summary::default() };
     assert_eq!(summary(read), "No StatefulSet found in 12 files.\n");
-    assert_eq!(
-        summary(Summary::default()),
-        "No StatefulSet found in 0 files.\n"
-    );
+    assert_eq!(summary(Summary::default()), "No StatefulSet found in 0 files.\n");
 }
 
 #[test]
 fn findings_are_counted_by_severity() {
-    let read = Summary {
-        files: 2,
-        documents: 3,
-        sets: 2,
-        ..Summary::default()
-    };
+    let read = Summary { files: 2, documents: 3, sets: 2, ..Summary::default() };
     let last = |findings, summary: &Summary| {
-        let shown = text(
-            &Report {
-                findings,
-                summary: summary.clone(),
-            },
-            &plain(None),
-        );
-        shown
-            .lines()
-            .rfind(|line| line.starts_with("Found"))
-            .unwrap()
-            .to_owned()
+        let shown = text(&Report { findings, summary: summary.clone() }, &plain(None));
+        shown.lines().rfind(|line| line.starts_with("Found")).unwrap().to_owned()
     };
     let two = vec![missing_service(), missing_service(), blocking_budget()];
-    assert_eq!(
-        last(two, &read),
-        "Found 1 error, 2 warnings in 2 StatefulSets (2 files, 3 documents)."
-    );
+    assert_eq!(last(two, &read), "Found 1 error, 2 warnings in 2 StatefulSets (2 files, 3 documents).");
     let notes = vec![note(), note()];
-    assert_eq!(
-        last(notes, &read),
-        "Found 2 notes in 2 StatefulSets (2 files, 3 documents)."
-    );
-    let broken = Summary {
-        files: 1,
-        documents: 1,
-        ..Summary::default()
-    };
-    assert_eq!(
-        last(vec![blocking_budget()], &broken),
-        "Found 1 error, but no StatefulSet (1 file, 1 document)."
-    );
+    assert_eq!(last(notes, &read), "Found 2 notes in 2 StatefulSets (2 files, 3 documents).");
+    let broken = Summary { files: 1, documents: 1, ..Summary::default() };
+    assert_eq!(last(vec![blocking_budget()], &broken), "Found 1 error, but no StatefulSet (1 file, 1 document).");
 }
 
 #[test]
 fn what_was_left_out() {
-    let mut read = Summary {
-        files: 12,
-        documents: 31,
-        sets: 4,
-        ..Summary::default()
-    };
-    read.skipped.insert(
-        "Helm template",
-        skipped(3, 2, &["chart/a.yaml:1", "chart/b\u{1b}.yaml:7"]),
-    );
-    read.skipped
-        .insert("kustomize patch", skipped(1, 1, &["overlay/p.yaml:1"]));
-    read.skipped
-        .insert("document without a kind", skipped(2, 0, &[]));
+    let mut read = Summary { files: 12, documents: 31, sets: 4, ..Summary::default() };
+    read.skipped.insert("Helm template", skipped(3, 2, &["chart/a.yaml:1", "chart/b\u{1b}.yaml:7"]));
+    read.skipped.insert("kustomize patch", skipped(1, 1, &["overlay/p.yaml:1"]));
+    read.skipped.insert("document without a kind", skipped(2, 0, &[]));
     read.suppressed = 1;
     read.unreadable = vec![("secret.yaml".to_owned(), "permission denied".to_owned())];
-    let report = Report {
-        findings: vec![],
-        summary: read,
-    };
+    let report = Report { findings: vec![], summary: read };
     assert_eq!(
         text(&report, &plain(Some(80))),
         "No findings in 4 StatefulSets (12 files, 31 documents).\n\
@@ -136,10 +62,7 @@ fn what_was_left_out() {
          secret.yaml: permission denied\n\
          `--verbose` lists what was skipped.\n"
     );
-    let verbose = Style {
-        verbose: true,
-        ..plain(None)
-    };
+    let verbose = Style { verbose: true, ..plain(None) };
     assert_eq!(
         text(&report, &verbose),
         "No findings in 4 StatefulSets (12 files, 31 documents).\n\
@@ -155,33 +78,10 @@ fn what_was_left_out() {
 
 #[test]
 fn verbose_is_mentioned_once_where_it_adds_something() {
-    let read = Summary {
-        files: 1,
-        documents: 1,
-        sets: 1,
-        ..Summary::default()
-    };
-    let mention = |findings, style: &Style| {
-        text(
-            &Report {
-                findings,
-                summary: read.clone(),
-            },
-            style,
-        )
-        .matches("--verbose")
-        .count()
-    };
+    let read = Summary { files: 1, documents: 1, sets: 1, ..Summary::default() };
+    let mention =
+        |findings, style: &Style| text(&Report { findings, summary: read.clone() }, style).matches("--verbose").count();
     assert_eq!(mention(vec![note(), note()], &plain(None)), 1);
     assert_eq!(mention(vec![blocking_budget()], &plain(None)), 0);
-    assert_eq!(
-        mention(
-            vec![note()],
-            &Style {
-                verbose: true,
-                ..plain(None)
-            }
-        ),
-        0
-    );
+    assert_eq!(mention(vec![note()], &Style { verbose: true, ..plain(None) }), 0);
 }
