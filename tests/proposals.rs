@@ -28,7 +28,7 @@ fn inventory(files: &[(String, String)]) -> Inventory {
             parsed.push(Parsed { document, origin: origin.clone(), items });
         }
     }
-    Inventory::build(parsed, Vec::new())
+    Inventory::build(parsed, Vec::new(), Vec::new())
 }
 
 fn find(inventory: &Inventory) -> Vec<(&'static RuleMeta, Finding)> {
@@ -68,7 +68,9 @@ fn remove(value: &mut Value, path: &FieldPath) {
 fn applied(inventory: &Inventory, proposals: &[Proposal]) -> Option<Vec<(String, String)>> {
     let mut documents: Vec<Value> = inventory
         .documents()
-        .map(|(_, placed)| placed.document.root().and_then(|root| placed.document.to_json(root.id()).ok()).unwrap_or(Value::Null))
+        .map(|(_, placed)| {
+            placed.document.root().and_then(|root| placed.document.to_json(root.id()).ok()).unwrap_or(Value::Null)
+        })
         .collect();
     let numbers: Vec<_> = inventory.documents().map(|(id, _)| id).collect();
     let position = |object: ObjectId| numbers.iter().position(|id| *id == inventory.object(object).document).unwrap();

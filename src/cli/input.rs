@@ -9,7 +9,7 @@ use super::Failure;
 use crate::finding::{Report, Skipped};
 use crate::lint::Selection;
 use crate::load::{self, SkipReason};
-use crate::model::{self, Inventory, Origin, Parsed, Unread};
+use crate::model::{self, Deferred, Inventory, Origin, Parsed, Unread};
 
 /// What to read.
 pub(super) struct Request<'a> {
@@ -34,6 +34,7 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         paths: request.paths.to_vec(),
         stdin_filename: request.stdin_filename.map(str::to_owned),
         kinds: model::KINDS,
+        deferred_kinds: model::DEFERRED_KINDS,
         threads: request.threads,
         working_directory,
     };
@@ -49,11 +50,18 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         return Err(Failure::Usage(nothing_to_read(request, &input.failures)));
     }
     let parsed = input.files.into_iter().flat_map(|file| file.documents).collect();
+    let deferred = input.deferred.into_iter().map(|one| Deferred {
+        source: one.source,
+        chunk: one.chunk,
+        origin: Arc::new(origin(&one.place)),
+        kind: one.kind,
+    });
+    let deferred = deferred.collect();
     let texts = input.unread.iter().map(|unread| Unread {
         origin: Arc::new(origin(&unread.place)),
         text: unread.source.slice(unread.span).to_owned(),
     });
-    let inventory = Inventory::build(parsed, texts.collect());
+    let inventory = Inventory::build(parsed, deferred, texts.collect());
     Ok(Loaded { inventory, counts: input.counts, unread: input.unread, failures: input.failures })
 }
 

@@ -6,6 +6,7 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     pub stdin_filename: Option<String>,
     pub kinds: &'static [&'static str],
+    pub deferred_kinds: &'static [&'static str],
     pub threads: Option<usize>,
     pub working_directory: PathBuf,
 }
@@ -43,6 +44,7 @@ pub struct Input<T> {
     pub unread: Vec<Unread>,
     pub failures: Vec<Failure>,
     pub counts: Counts,
+    pub deferred: Vec<Deferred>,
 }
 #[derive(Default)]
 pub struct Counts {
@@ -52,12 +54,19 @@ pub struct Counts {
     pub unwanted_documents: usize,
     pub bytes: u64,
 }
+pub struct Deferred {
+    pub source: Arc<yaml::Source>,
+    pub place: Arc<Place>,
+    pub chunk: yaml::Chunk,
+    pub kind: &'static str,
+}
 pub struct DocumentInput {
     pub document: yaml::Document,
     pub place: Arc<Place>,
 }
 pub fn read<T: Send>(o: &Options, convert: &(dyn Fn(DocumentInput) -> T + Sync), _stdin: &mut dyn Read) -> Input<T> {
-    let mut input = Input { files: vec![], unread: vec![], failures: vec![], counts: Counts::default() };
+    let mut input =
+        Input { files: vec![], unread: vec![], failures: vec![], counts: Counts::default(), deferred: vec![] };
     let paths = if o.paths.is_empty() { vec![PathBuf::from(".")] } else { o.paths.clone() };
     for (root, p) in paths.iter().enumerate() {
         let mut files: Vec<PathBuf> = ignore::WalkBuilder::new(p)

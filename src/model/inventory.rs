@@ -1,12 +1,14 @@
 //! All objects read, joined.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use super::deferred::{config_maps, referred_config_maps};
 use super::scope::Scopes;
 use super::spelled::Spelled;
 use super::{
-    DocumentId, Item, Nearness, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkipReason, SkippedItem, Typed,
+    Deferred, DocumentId, Item, Nearness, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkipReason,
+    SkippedItem, Typed,
 };
 use crate::yaml::Document;
 
@@ -37,6 +39,7 @@ pub struct Inventory {
     objects: Vec<Object>,
     skipped: Vec<(DocumentId, SkippedItem)>,
     unread: Vec<Unread>,
+    pub(super) deferred: Vec<Deferred>,
     revision: Option<String>,
     pub(super) by_name: HashMap<(Class, String), Vec<ObjectId>>,
     by_class: BTreeMap<Class, Vec<ObjectId>>,
@@ -99,9 +102,10 @@ impl Typed {
 
 impl Inventory {
     /// Joins what was read. The order of `parsed` decides the order of everything that is listed.
-    pub fn build(parsed: Vec<Parsed>, unread: Vec<Unread>) -> Inventory {
+    pub fn build(mut parsed: Vec<Parsed>, deferred: Vec<Deferred>, unread: Vec<Unread>) -> Inventory {
+        parsed.extend(config_maps(&deferred, &config_map_names(&parsed)));
         let scopes = Scopes::build(&parsed);
-        let mut inventory = Inventory { unread, scopes, ..Inventory::default() };
+        let mut inventory = Inventory { unread, deferred, scopes, ..Inventory::default() };
         for one in parsed {
             let document = DocumentId(inventory.documents.len() as u32);
             if one.document.root().is_none() && !one.document.problems.is_empty() {
@@ -240,4 +244,16 @@ impl Inventory {
     pub fn set(&self, id: ObjectId) -> Option<SetView<'_>> {
         SetView::new(self, id)
     }
+}
+
+/// The ConfigMaps that some set refers to.
+fn config_map_names(parsed: &[Parsed]) -> BTreeSet<String> {
+    let sets = parsed.iter().flat_map(|one| &one.items).filter_map(|item| match item {
+        Item::Object(read) => match &read.typed {
+            Typed::StatefulSet(set) => set.spec.template.spec.as_ref(),
+            _ => None,
+        },
+        Item::Skipped(_) => None,
+    });
+    sets.flat_map(referred_config_maps).collect()
 }

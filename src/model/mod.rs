@@ -2,6 +2,7 @@
 
 mod autoscaler;
 mod budget;
+mod deferred;
 mod governing;
 mod inventory;
 mod kustomization;
@@ -15,6 +16,7 @@ mod spelled;
 
 pub use autoscaler::Autoscaler;
 pub use budget::{Allowance, Amount, BudgetView};
+pub use deferred::{DEFERRED_KINDS, Deferred, OtherPods};
 pub use governing::{Governing, Mismatch, POD_INDEX, POD_NAME, REVISION, Selected, ServiceView};
 pub use inventory::{Class, Inventory, Parsed, Unread};
 pub use kustomization::Kustomization;

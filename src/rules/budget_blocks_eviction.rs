@@ -5,7 +5,7 @@ use serde_json::json;
 use super::shared::wording;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
-use crate::model::{Allowance, Amount, BudgetView, ObjectId, Replicas, Selected, SetView};
+use crate::model::{Allowance, Amount, BudgetView, ObjectId, OtherPods, Replicas, Selected, SetView};
 use crate::yaml::FieldPath;
 
 pub(super) const META: RuleMeta = RuleMeta {
@@ -33,7 +33,13 @@ fn check(budget: BudgetView<'_>, context: &Context<'_>, findings: &mut Findings)
     if sets.is_empty() {
         return;
     }
-    let census = count(&sets);
+    let mut census = count(&sets);
+    // Only a number that depends on the count can be moved by Pods of other workloads.
+    if !blocks_any_number(allowance) {
+        for other in context.head.other_pods_selected_by(budget) {
+            census = census.and_then(|census| census.with(&other));
+        }
+    }
     let blocks = match &census {
         Some(census) if census.selected == 0 => false,
         Some(census) => allowance.disruptions_allowed(census.expected, census.selected) == 0,
@@ -41,6 +47,16 @@ fn check(budget: BudgetView<'_>, context: &Context<'_>, findings: &mut Findings)
     };
     if blocks {
         findings.push(finding(budget, allowance, &sets, census, context));
+    }
+}
+
+impl Census {
+    /// The same with the Pods of another workload; `None` when nobody knows how many they are.
+    fn with(mut self, other: &OtherPods) -> Option<Census> {
+        let replicas = other.replicas?;
+        self.selected += replicas;
+        self.expected += if other.owned { replicas } else { 0 };
+        Some(self)
     }
 }
 

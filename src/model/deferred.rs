@@ -1,0 +1,118 @@
+//! Documents that are kept as text until somebody needs them: ConfigMaps that a set refers to, and workloads that may
+//! share a budget with a set.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use aho_corasick::AhoCorasick;
+use k8s_openapi::api::core::v1::PodSpec;
+
+use super::{BudgetView, Inventory, Origin, Parsed, read};
+use crate::yaml::{Chunk, Document, Node, Source};
+
+/// The kinds that are kept as text; most of them are never parsed.
+pub const DEFERRED_KINDS: &[&str] =
+    &["ConfigMap", "Deployment", "ReplicaSet", "ReplicationController", "DaemonSet", "Pod"];
+
+/// A document that was not parsed yet.
+#[derive(Clone, Debug)]
+pub struct Deferred {
+    /// The file's text.
+    pub source: Arc<Source>,
+    /// The document's part of it.
+    pub chunk: Chunk,
+    /// Where the file lies.
+    pub origin: Arc<Origin>,
+    /// One of [`DEFERRED_KINDS`].
+    pub kind: &'static str,
+}
+
+/// Pods of a workload that is no StatefulSet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherPods {
+    /// `replicas` of their owner; `None` where nobody knows (a DaemonSet, a field of a wrong type).
+    pub replicas: Option<i64>,
+    /// Whether an owner with a known scale counts for them.
+    pub owned: bool,
+}
+
+impl Deferred {
+    fn text(&self) -> &str {
+        self.source.slice(self.chunk.span)
+    }
+
+    fn parse(&self) -> Document {
+        Document::parse(&self.source, &self.chunk)
+    }
+}
+
+/// Parses the ConfigMaps of these names; one that no set refers to stays text.
+pub(super) fn config_maps(deferred: &[Deferred], names: &BTreeSet<String>) -> Vec<Parsed> {
+    let Ok(any_name) = AhoCorasick::new(names) else { return Vec::new() };
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let mentioned = deferred.iter().filter(|one| one.kind == "ConfigMap" && any_name.is_match(one.text()));
+    let parsed = mentioned.filter_map(|one| {
+        let document = one.parse();
+        let name = document.root()?.get("metadata")?.get("name")?.as_str()?.to_owned();
+        let items = read(&document, &one.origin.file_name);
+        names.contains(&name).then(|| Parsed { document: Arc::new(document), origin: one.origin.clone(), items })
+    });
+    parsed.collect()
+}
+
+/// The ConfigMaps that Pods mount or take their environment from.
+pub(super) fn referred_config_maps(spec: &PodSpec) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for volume in spec.volumes.iter().flatten() {
+        names.extend(volume.config_map.iter().map(|source| source.name.clone()));
+        let projected = volume.projected.iter().flat_map(|projected| projected.sources.iter().flatten());
+        names.extend(projected.filter_map(|source| Some(source.config_map.as_ref()?.name.clone())));
+    }
+    for container in spec.containers.iter().chain(spec.init_containers.iter().flatten()) {
+        let from = container.env_from.iter().flatten();
+        names.extend(from.filter_map(|source| Some(source.config_map_ref.as_ref()?.name.clone())));
+        let values = container.env.iter().flatten().filter_map(|env| env.value_from.as_ref());
+        names.extend(values.filter_map(|value| Some(value.config_map_key_ref.as_ref()?.name.clone())));
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+impl Inventory {
+    /// Pods of other workloads that a budget selects and that lie as near to it as its sets.
+    pub fn other_pods_selected_by(&self, budget: BudgetView<'_>) -> Vec<OtherPods> {
+        let selector = budget.selector();
+        let object = budget.object();
+        let origin = self.origin_of(object.id);
+        let sets = self.sets_selected_by(budget);
+        let farthest = sets.iter().filter_map(|(set, _)| self.nearness(set.id(), object.id)).min();
+        let near = |one: &&Deferred| {
+            let near = self.scopes.nearness(&one.origin, origin);
+            near.is_some_and(|near| near.is_together() || Some(near) >= farthest)
+        };
+        let workloads = self.deferred.iter().filter(|one| one.kind != "ConfigMap").filter(near);
+        let selected = workloads.filter_map(|one| {
+            let document = one.parse();
+            let root = document.root()?;
+            let namespace = root.get("metadata").and_then(|metadata| metadata.get("namespace")).and_then(Node::as_str);
+            let same = namespace.is_none() || object.namespace.is_none() || namespace == object.namespace.as_deref();
+            let spec = root.get("spec");
+            let metadata =
+                if one.kind == "Pod" { root.get("metadata") } else { spec?.get("template")?.get("metadata") };
+            let labels = metadata.and_then(|metadata| metadata.get("labels")).map(Node::entries).unwrap_or_default();
+            let labels = labels.iter().map(|(key, value)| (key.text().to_owned(), value.text().to_owned())).collect();
+            if !same || !selector.matches(&labels) {
+                return None;
+            }
+            let replicas = match one.kind {
+                "Pod" => Some(1),
+                "DaemonSet" => None,
+                _ => spec.and_then(|spec| spec.get("replicas")).map_or(Some(1), Node::as_i64),
+            };
+            Some(OtherPods { replicas, owned: one.kind != "Pod" })
+        });
+        selected.collect()
+    }
+}
