@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::core::v1::{Service, ServiceSpec};
 
-use super::{Class, Inventory, Labels, Object, ObjectId, Operator, Pick, Selector, SetView, Typed, Unread};
+use super::{Class, Inventory, Labels, Object, ObjectId, Operator, Pick, Selector, SetView, Typed};
 use crate::yaml::{FieldPath, Node, Presence};
 
 /// A Service with its object at hand.
@@ -117,7 +117,7 @@ impl Inventory {
         match self.nearest(set.id(), named.iter().copied()) {
             Pick::One(id) => self.service(id).map_or(Governing::Unsure, Governing::Service),
             Pick::Unsure(_) => Governing::Unsure,
-            Pick::None if self.may_be_unread("Service", name) => Governing::Unsure,
+            Pick::None if self.service_may_be_unread(set.id(), name) => Governing::Unsure,
             Pick::None => {
                 let elsewhere = |id: &&ObjectId| {
                     let other = &self.object(**id).namespace;
@@ -156,18 +156,6 @@ impl Inventory {
         }
         found.sort();
         found
-    }
-
-    /// Whether something that could not be read may be an object of this kind and name.
-    pub fn may_be_unread(&self, kind: &str, name: &str) -> bool {
-        self.unread().iter().any(|unread| unread.may_hold(kind, name))
-    }
-}
-
-impl Unread {
-    /// Whether the text speaks of this kind and this name. A template may make any name, so there the kind is enough.
-    pub fn may_hold(&self, kind: &str, name: &str) -> bool {
-        self.text.contains(kind) && (self.text.contains(name) || self.text.contains("{{"))
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::deferred::{config_maps, referred_config_maps};
 use super::scope::Scopes;
 use super::spelled::Spelled;
+use super::unread::{Unread, Unreadable};
 use super::{
     Deferred, DocumentId, Item, Nearness, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkipReason,
     SkippedItem, Typed,
@@ -21,15 +22,6 @@ pub struct Parsed {
     pub origin: Arc<Origin>,
     /// What [`super::read`] found in it.
     pub items: Vec<Item>,
-}
-
-/// Something in the input that was recognised but could not be read: its absence proves nothing.
-#[derive(Clone, Debug)]
-pub struct Unread {
-    /// Where its file lies.
-    pub origin: Arc<Origin>,
-    /// Its text.
-    pub text: String,
 }
 
 /// All objects of one state, joined. Built once, then only asked.
@@ -54,6 +46,7 @@ pub struct Inventory {
     pub(super) replica_patches: HashMap<String, Vec<DocumentId>>,
     pub(super) scopes: Scopes,
     pub(super) spelled: OnceLock<Spelled>,
+    pub(super) unreadable: OnceLock<Unreadable>,
     pub(super) twins: Mutex<HashMap<TwinKey, Option<Nearness>>>,
 }
 
