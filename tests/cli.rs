@@ -93,7 +93,7 @@ fn standard_input_has_a_name() {
     let run = with_stdin(empty.path(), &["check", "-", "--stdin-filename", "rendered.yaml"], all.as_bytes());
     assert_eq!(run.code, 1, "{}", run.stderr);
     assert!(run.stdout.contains("rendered.yaml:6:16"), "{}", run.stdout);
-    assert!(run.stdout.contains("rendered.yaml:24:19"), "{}", run.stdout);
+    assert!(run.stdout.contains("rendered.yaml:25:19"), "{}", run.stdout);
     let unnamed = with_stdin(empty.path(), &["-"], all.as_bytes());
     assert!(unnamed.stdout.contains("<stdin>:6:16"), "{}", unnamed.stdout);
 }

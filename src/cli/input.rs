@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Failure;
-use crate::finding::{Report, Skipped};
+use crate::finding::{Location, Report, Reported, Severity, Skipped};
 use crate::lint::Selection;
 use crate::load::{self, SkipReason};
 use crate::model::{self, Deferred, Inventory, Origin, Parsed, Unread};
+use crate::rules;
 
 /// What to read.
 pub(super) struct Request<'a> {
@@ -24,6 +25,7 @@ pub(super) struct Loaded {
     counts: load::Counts,
     unread: Vec<load::Unread>,
     failures: Vec<load::Failure>,
+    not_text: Vec<load::NotText>,
 }
 
 /// Reads everything. Fails when a path that was named cannot be read, or when there is nothing to read at all.
@@ -42,15 +44,15 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         let items = model::read(&input.document, &input.place.file_name);
         Parsed { document: Arc::new(input.document), origin: Arc::new(origin(&input.place)), items }
     };
-    let input = load::read(&options, &convert, stdin);
+    let mut input = load::read(&options, &convert, stdin);
     if let Some(failure) = input.failures.iter().find(|failure| failure.named) {
         return Err(Failure::Usage(format!("{}: {}", failure.path, failure.message)));
     }
-    if input.counts.files == 0 {
+    if input.counts.files == 0 && input.not_text.is_empty() {
         return Err(Failure::Usage(nothing_to_read(request, &input.failures)));
     }
-    let parsed = input.files.into_iter().flat_map(|file| file.documents).collect();
-    let deferred = input.deferred.into_iter().map(|one| Deferred {
+    let parsed = std::mem::take(&mut input.files).into_iter().flat_map(|file| file.documents).collect();
+    let deferred = std::mem::take(&mut input.deferred).into_iter().map(|one| Deferred {
         source: one.source,
         chunk: one.chunk,
         origin: Arc::new(origin(&one.place)),
@@ -62,7 +64,8 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         text: unread.source.slice(unread.span).to_owned(),
     });
     let inventory = Inventory::build(parsed, deferred, texts.collect());
-    Ok(Loaded { inventory, counts: input.counts, unread: input.unread, failures: input.failures })
+    let load::Input { counts, unread, failures, not_text, .. } = input;
+    Ok(Loaded { inventory, counts, unread, failures, not_text })
 }
 
 fn nothing_to_read(request: &Request<'_>, failures: &[load::Failure]) -> String {
@@ -104,7 +107,34 @@ pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selecti
     for failure in &loaded.failures {
         summary.unreadable.push((failure.path.clone(), failure.message.clone()));
     }
-    let _ = selection;
+    if let Some(rule) = rules::find("invalid-manifest").filter(|rule| selection.includes(rule.meta)) {
+        for file in &loaded.not_text {
+            report.insert(not_text(rule, file));
+        }
+    }
+}
+
+/// The finding for a file that is no text: it never becomes a document that a rule could look at.
+fn not_text(rule: &rules::Rule, file: &load::NotText) -> Reported {
+    let message = format!("{} cannot be read as text, and nothing in it was judged", file.source.name());
+    Reported {
+        rule: rule.meta.id,
+        severity: Severity::Error,
+        message,
+        help: Vec::new(),
+        notes: vec!["manifests are UTF-8, or UTF-16 with a byte order mark.".to_owned()],
+        url: rule.meta.url(),
+        sets: Vec::new(),
+        object: None,
+        location: Some(Location {
+            source: file.source.clone(),
+            span: file.span,
+            label: file.message.clone(),
+            revision: None,
+            rendered_from: None,
+        }),
+        related: Vec::new(),
+    }
 }
 
 fn add(skipped: &mut Skipped, with_set: bool, place: String) {

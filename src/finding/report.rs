@@ -115,8 +115,20 @@ pub struct Skipped {
 }
 
 impl Report {
+    /// Adds a finding at its place in the order.
+    pub fn insert(&mut self, finding: Reported) {
+        let at = self.findings.partition_point(|other| order(other) <= order(&finding));
+        self.findings.insert(at, finding);
+    }
+
     /// How many findings have this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
+}
+
+/// What findings are sorted by: file, place, rule; those without a place come first.
+fn order(finding: &Reported) -> (Option<(&str, Span)>, &'static str) {
+    let place = finding.location.as_ref().map(|location| (location.source.name(), location.span));
+    (place, finding.rule)
 }

@@ -1,119 +1,179 @@
-//! Temporary stand-in.
-#![allow(missing_docs)]
-use crate::yaml;
-use std::{io::Read, path::PathBuf, sync::Arc};
+//! From paths to documents: files, folders, standard input.
+//!
+//! The price of a run is the price of reading the tree: folders are walked in parallel, and a document that cannot be of
+//! a wanted kind is passed over before it is parsed.
+
+mod chart;
+mod file;
+mod place;
+mod prefilter;
+mod walk;
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use place::Place;
+
+use crate::yaml::{Chunk, Document, Source, Span};
+
+/// What to read, and how.
+#[derive(Clone, Debug)]
 pub struct Options {
+    /// Files and folders, `-` for standard input; the working directory when empty.
     pub paths: Vec<PathBuf>,
+    /// The name of what comes from standard input.
     pub stdin_filename: Option<String>,
+    /// The kinds whose documents are parsed.
     pub kinds: &'static [&'static str],
+    /// The kinds whose documents are kept as text.
     pub deferred_kinds: &'static [&'static str],
+    /// How many threads; one a processor when `None`.
     pub threads: Option<usize>,
+    /// The folder that paths are relative to.
     pub working_directory: PathBuf,
 }
-pub struct Place {
-    pub root: usize,
-    pub directory: Vec<Box<str>>,
-    pub root_depth: usize,
-    pub file_name: Box<str>,
+
+/// A parsed document on its way to whoever knows kinds.
+#[derive(Debug)]
+pub struct DocumentInput {
+    /// The document.
+    pub document: Document,
+    /// Where its file lies.
+    pub place: Arc<Place>,
 }
+
+/// A file with something of interest in it.
+#[derive(Debug)]
 pub struct File<T> {
-    pub source: Arc<yaml::Source>,
+    /// Its text and name.
+    pub source: Arc<Source>,
+    /// Where it lies.
     pub place: Arc<Place>,
+    /// What was made of its parsed documents, in order.
     pub documents: Vec<T>,
-    pub unwanted_documents: usize,
 }
-#[derive(Clone, Copy)]
-pub enum SkipReason {
-    HelmTemplate,
-    Sops,
-}
-pub struct Unread {
-    pub source: Arc<yaml::Source>,
-    pub place: Arc<Place>,
-    pub span: yaml::Span,
-    pub reason: SkipReason,
-}
-pub struct Failure {
-    pub path: String,
-    pub message: String,
-    pub named: bool,
-    pub offset: Option<usize>,
-}
-pub struct Input<T> {
-    pub files: Vec<File<T>>,
-    pub unread: Vec<Unread>,
-    pub failures: Vec<Failure>,
-    pub counts: Counts,
-    pub deferred: Vec<Deferred>,
-}
-#[derive(Default)]
-pub struct Counts {
-    pub files: usize,
-    pub files_ignored: usize,
-    pub documents: usize,
-    pub unwanted_documents: usize,
-    pub bytes: u64,
-}
+
+/// A document of a kind that is parsed only when somebody asks for it.
+#[derive(Debug)]
 pub struct Deferred {
-    pub source: Arc<yaml::Source>,
+    /// The file's text.
+    pub source: Arc<Source>,
+    /// Where the file lies.
     pub place: Arc<Place>,
-    pub chunk: yaml::Chunk,
+    /// The document's part of the text.
+    pub chunk: Chunk,
+    /// One of [`Options::deferred_kinds`].
     pub kind: &'static str,
 }
-pub struct DocumentInput {
-    pub document: yaml::Document,
-    pub place: Arc<Place>,
+
+/// Why a document was recognised and not parsed into objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SkipReason {
+    /// A template of a Helm chart, before rendering.
+    HelmTemplate,
+    /// Values encrypted by sops.
+    Sops,
 }
-pub fn read<T: Send>(o: &Options, convert: &(dyn Fn(DocumentInput) -> T + Sync), _stdin: &mut dyn Read) -> Input<T> {
-    let mut input =
-        Input { files: vec![], unread: vec![], failures: vec![], counts: Counts::default(), deferred: vec![] };
-    let paths = if o.paths.is_empty() { vec![PathBuf::from(".")] } else { o.paths.clone() };
-    for (root, p) in paths.iter().enumerate() {
-        let mut files: Vec<PathBuf> = ignore::WalkBuilder::new(p)
-            .build()
-            .filter_map(|e| e.ok())
-            .filter(|e| e.file_type().is_some_and(|t| t.is_file()))
-            .map(|e| e.into_path())
-            .collect();
-        files.sort();
-        for f in files {
-            if !f.extension().is_some_and(|e| e == "yaml" || e == "yml" || e == "json") {
-                continue;
-            }
-            let abs = f.canonicalize().unwrap();
-            let place = Arc::new(Place {
-                root,
-                directory: abs
-                    .parent()
-                    .unwrap()
-                    .components()
-                    .filter_map(|c| match c {
-                        std::path::Component::Normal(n) => Some(n.to_string_lossy().into()),
-                        _ => None,
-                    })
-                    .collect(),
-                root_depth: 0,
-                file_name: abs.file_name().unwrap().to_string_lossy().into(),
-            });
-            let Ok(text) = std::fs::read_to_string(&f) else { continue };
-            let source = Arc::new(yaml::Source::new(f.to_string_lossy().trim_start_matches("./"), text));
-            input.counts.files += 1;
-            let mut documents = vec![];
-            for c in yaml::split(source.text()) {
-                let d = yaml::Document::parse(&source, &c);
-                input.counts.documents += 1;
-                if d.problems.len() > 0 && source.slice(c.span).contains("{{") {
-                    input.unread.push(Unread {
-                        source: source.clone(),
-                        place: place.clone(),
-                        span: c.span,
-                        reason: SkipReason::HelmTemplate,
-                    });
-                    continue;
-                }
-                documents.push(convert(DocumentInput { document: d, place: place.clone() }));
-            }
-            input.files.push(File { source, place, documents, unwanted_documents: 0 });
+
+/// A document that was recognised and is not judged.
+#[derive(Debug)]
+pub struct Unread {
+    /// The file's text.
+    pub source: Arc<Source>,
+    /// Where the file lies.
+    pub place: Arc<Place>,
+    /// The document's bytes.
+    pub span: Span,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+/// A file that is no text, although its bytes speak of a wanted kind.
+#[derive(Debug)]
+pub struct NotText {
+    /// Its text up to the first bad byte.
+    pub source: Arc<Source>,
+    /// The place behind that text.
+    pub span: Span,
+    /// What is wrong there.
+    pub message: String,
+}
+
+/// A path that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Failure {
+    /// The path, as it is shown.
+    pub path: String,
+    /// Why.
+    pub message: String,
+    /// Whether the user named it, rather than the walk met it.
+    pub named: bool,
+}
+
+/// How much was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Files that were read.
+    pub files: usize,
+    /// Files with a manifest's ending, and folders, that `.gitignore`, `.ignore` or a leading dot keep out, counted
+    /// where the walk met them: what lies in such a folder is not counted again.
+    pub ignored: usize,
+    /// Documents that were parsed.
+    pub documents: usize,
+    /// Documents that were passed over, being of no wanted kind.
+    pub unwanted_documents: usize,
+    /// Bytes read.
+    pub bytes: u64,
+}
+
+/// Everything that was read, in an order that does not depend on the number of threads.
+#[derive(Debug)]
+pub struct Input<T> {
+    /// Files with something of interest.
+    pub files: Vec<File<T>>,
+    /// Documents kept as text.
+    pub deferred: Vec<Deferred>,
+    /// Documents recognised and not judged.
+    pub unread: Vec<Unread>,
+    /// Files that are no text.
+    pub not_text: Vec<NotText>,
+    /// Paths that could not be read.
+    pub failures: Vec<Failure>,
+    /// Figures.
+    pub counts: Counts,
+}
+
+/// Reads everything. `convert` is called once for every parsed document, in the threads that read.
+pub fn read<T: Send>(
+    options: &Options,
+    convert: &(dyn Fn(DocumentInput) -> T + Sync),
+    stdin: &mut dyn Read,
+) -> Input<T> {
+    let mut found = walk::walk(options, convert, stdin);
+    found.files.sort_by(|a, b| a.key.cmp(&b.key));
+    found.files.dedup_by(|later, first| later.key.absolute == first.key.absolute);
+    found.failures.sort();
+    found.failures.dedup();
+    let counts = Counts { ignored: found.ignored, ..Counts::default() };
+    let mut input = Input {
+        files: Vec::new(),
+        deferred: Vec::new(),
+        unread: Vec::new(),
+        not_text: Vec::new(),
+        failures: found.failures,
+        counts,
+    };
+    for one in found.files {
+        input.counts.files += 1;
+        input.counts.bytes += one.content.bytes;
+        input.counts.documents += one.content.documents.len() + one.content.unread.len();
+        input.counts.unwanted_documents += one.content.unwanted_documents;
+        input.deferred.extend(one.content.deferred);
+        input.unread.extend(one.content.unread);
+        input.not_text.extend(one.content.not_text);
+        if let Some((source, place)) = one.content.source {
+            input.files.push(File { source, place, documents: one.content.documents });
         }
     }
     input

@@ -462,6 +462,13 @@ impl<'d> Node<'d> {
             },
         }
     }
+    pub fn kind(self) -> NodeKind {
+        match &self.d.res(self.id).data {
+            Data::Seq(_) => NodeKind::Sequence,
+            Data::Map(_) => NodeKind::Mapping,
+            _ => NodeKind::String,
+        }
+    }
     pub fn is_flow(self) -> bool {
         self.d.res(self.id).flow
     }

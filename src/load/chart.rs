@@ -1,0 +1,61 @@
+//! Recognises templates of Helm charts.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use crate::yaml::{Document, Node, NodeKind};
+
+/// Remembers which folders lie in a chart's `templates/`.
+#[derive(Debug, Default)]
+pub(super) struct Charts {
+    known: Mutex<HashMap<PathBuf, bool>>,
+}
+
+impl Charts {
+    /// Whether a folder is a chart's `templates`, or lies below one: a folder of that name beside a `Chart.yaml`.
+    pub(super) fn holds_templates(&self, folder: &Path) -> bool {
+        if let Ok(known) = self.known.lock()
+            && let Some(&answer) = known.get(folder)
+        {
+            return answer;
+        }
+        let is_templates = |folder: &Path| {
+            folder.file_name().is_some_and(|name| name == "templates")
+                && folder
+                    .parent()
+                    .is_some_and(|chart| chart.join("Chart.yaml").is_file() || chart.join("Chart.yml").is_file())
+        };
+        let answer = folder.ancestors().any(is_templates);
+        if let Ok(mut known) = self.known.lock() {
+            known.insert(folder.to_path_buf(), answer);
+        }
+        answer
+    }
+}
+
+/// Whether a document's text shows that it is a template: it speaks of `{{` and is no YAML, or `{{` stands bare where
+/// YAML wants a value. Rendered manifests that hold `{{` inside strings (alert rules do) are none.
+pub(super) fn is_template(document: &Document) -> bool {
+    let text = document.source.slice(document.span);
+    if memchr::memmem::find(text.as_bytes(), b"{{").is_none() {
+        return false;
+    }
+    document.root().is_none_or(|root| has_bare_braces(root, 0))
+}
+
+fn has_bare_braces(node: Node<'_>, depth: u32) -> bool {
+    // Deeper than any document is read; only a guard.
+    if depth > 1_000 {
+        return false;
+    }
+    match node.kind() {
+        NodeKind::Mapping => {
+            let text = node.document().source.slice(node.span());
+            (node.is_flow() && text.starts_with("{{"))
+                || node.entries().into_iter().any(|(_, value)| has_bare_braces(value, depth + 1))
+        }
+        NodeKind::Sequence => node.items().any(|item| has_bare_braces(item, depth + 1)),
+        _ => false,
+    }
+}

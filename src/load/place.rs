@@ -1,0 +1,49 @@
+//! Where a file lies among the inputs.
+
+use std::path::{Component, Path};
+
+/// Where a file lies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Which of the paths given it was reached by.
+    pub root: usize,
+    /// The components of its folder from the file system's root, links resolved up to the path given; empty for
+    /// standard input.
+    pub directory: Vec<Box<str>>,
+    /// How many of them belong to the path given.
+    pub root_depth: usize,
+    /// The file's own name.
+    pub file_name: Box<str>,
+}
+
+/// The names in a path; what is no UTF-8 is replaced.
+pub(super) fn components(path: &Path) -> Vec<Box<str>> {
+    let names = path.components().filter_map(|component| match component {
+        Component::Normal(name) => Some(name.to_string_lossy().into()),
+        _ => None,
+    });
+    names.collect()
+}
+
+/// A path as it is shown: relative to the working directory where it lies below it, with `/`.
+pub(super) fn display(path: &Path, working_directory: &Path) -> String {
+    let below = path.strip_prefix(working_directory).unwrap_or(path);
+    let mut shown = String::new();
+    for component in below.components() {
+        match component {
+            Component::CurDir => {}
+            Component::RootDir => shown.push('/'),
+            Component::Prefix(prefix) => shown.push_str(&prefix.as_os_str().to_string_lossy()),
+            Component::ParentDir => push(&mut shown, ".."),
+            Component::Normal(name) => push(&mut shown, &name.to_string_lossy()),
+        }
+    }
+    if shown.is_empty() { ".".to_owned() } else { shown }
+}
+
+fn push(shown: &mut String, name: &str) {
+    if !shown.is_empty() && !shown.ends_with('/') {
+        shown.push('/');
+    }
+    shown.push_str(name);
+}
