@@ -145,8 +145,12 @@ fn chart_output_meets_across_its_files() {
 
 #[test]
 fn one_big_file_meets_itself() {
-    let all =
-        [set("db", "blue", "db"), service("db", "blue", "db", true), set("db", "green", "db"), service("db", "green", "db", false)];
+    let all = [
+        set("db", "blue", "db"),
+        service("db", "blue", "db", true),
+        set("db", "green", "db"),
+        service("db", "green", "db", false),
+    ];
     let report = check(&[("all.yaml", all.join("---\n"))], &["all.yaml"]);
     let found = of_rule(&report, "service-not-headless");
     assert_eq!(found.len(), 1, "{report:#}");
