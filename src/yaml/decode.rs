@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde::de::{self, DeserializeOwned, Expected, Unexpected};
 
-use super::deserializer::Value;
+use super::deserializer::{Place, Value};
 use super::document::Document;
 use super::node::{NodeId, NodeKind};
 use super::path::{FieldPath, Segment};
@@ -61,7 +61,7 @@ impl Document {
         let session = Session::new(self);
         loop {
             session.begin();
-            let (value, better) = match T::deserialize(Value::root(&session, node.0)) {
+            let (value, better) = match T::deserialize(Value::new(&session, node.0, Place::Root)) {
                 Ok(value) => (Some(value), session.again.get()),
                 Err(Error(refusal)) => (None, session.work_around(*refusal, node.0)),
             };

@@ -263,7 +263,8 @@ fn block_scalar_end(text: &str, header: usize, token_end: usize) -> usize {
 }
 
 fn kind_of_tag(tag: &granit_parser::Tag) -> RawTag {
-    RawTag::Plain(match tag.core_suffix() {
+    let suffix = tag.suffix_in_namespace("tag:yaml.org,2002:");
+    RawTag::Plain(match suffix.as_deref() {
         Some("null") => Tag::Null,
         Some("bool") => Tag::Bool,
         Some("int") => Tag::Int,
