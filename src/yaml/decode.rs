@@ -52,7 +52,7 @@ pub const MAX_TYPE_ERRORS: usize = 1_000;
 
 /// How many values all attempts together may look at. Each attempt gets further than the one before; this is for files
 /// that were made to take long.
-const MAX_VISITS: u64 = 20_000_000;
+const MAX_VISITS: u64 = 5_000_000;
 
 impl Document {
     /// Decodes a node as a type, by kubectl's rules: a number is no string and a string no number, a whole float is an

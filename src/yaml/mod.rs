@@ -21,6 +21,7 @@ mod scalar;
 mod scalar_range;
 mod source;
 mod split;
+mod tabs;
 mod tree;
 
 pub use decode::{Decoded, MAX_TYPE_ERRORS, TypeError};
