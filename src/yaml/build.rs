@@ -13,6 +13,7 @@ use super::tree::{Cell, Content, Flags, Kind, Tree};
 use super::{MAX_DEPTH, MAX_UNFOLDED_BYTES, MAX_UNFOLDED_NODES, binary};
 
 /// What came of one text.
+#[derive(Default)]
 pub(super) struct Built {
     /// Empty if the text holds no node or is refused.
     pub(super) tree: Tree,
@@ -124,7 +125,8 @@ impl<'t> Builder<'t> {
     /// The word at an offset of the parsed text, for a parser that only knows where it stopped.
     fn word(&self, at: usize) -> Span {
         let rest = self.parsed.get(at..).unwrap_or_default();
-        let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        let blank = usize::from(rest.starts_with('\t'));
+        let length = rest.find(char::is_whitespace).unwrap_or(rest.len()).max(blank);
         self.span(at, at + length)
     }
 

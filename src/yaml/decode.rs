@@ -11,7 +11,7 @@ use std::fmt;
 
 use serde::de::{self, DeserializeOwned, Expected, Unexpected};
 
-use super::deserializer::Value;
+use super::deserializer::{Place, Value};
 use super::document::Document;
 use super::node::{NodeId, NodeKind};
 use super::path::{FieldPath, Segment};
@@ -52,7 +52,7 @@ pub const MAX_TYPE_ERRORS: usize = 1_000;
 
 /// How many values all attempts together may look at. Each attempt gets further than the one before; this is for files
 /// that were made to take long.
-const MAX_VISITS: u64 = 20_000_000;
+const MAX_VISITS: u64 = 5_000_000;
 
 impl Document {
     /// Decodes a node as a type, by kubectl's rules: a number is no string and a string no number, a whole float is an
@@ -61,7 +61,7 @@ impl Document {
         let session = Session::new(self);
         loop {
             session.begin();
-            let (value, better) = match T::deserialize(Value::root(&session, node.0)) {
+            let (value, better) = match T::deserialize(Value::new(&session, node.0, Place::Root)) {
                 Ok(value) => (Some(value), session.again.get()),
                 Err(Error(refusal)) => (None, session.work_around(*refusal, node.0)),
             };

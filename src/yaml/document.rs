@@ -99,18 +99,27 @@ impl Document {
             let message = format!("this document is longer than the {} MiB that stslint reads", MAX_FILE_BYTES >> 20);
             let start = Span { start: span.start, end: span.start };
             let refused = Some(Problem::new(ProblemKind::Limit, start, message));
-            let built = Built { tree: Tree::default(), comments: Vec::new(), refused, problems: Problems::default() };
+            let built = Built { refused, ..Built::default() };
             return Self::assemble(source, chunk, built);
         }
+        let build = |span| match forbidden(source.slice(span)) {
+            None => build(source, span),
+            Some((at, char)) => {
+                let start = span.start as usize + at;
+                let message = format!("YAML cannot hold the character U+{:04X}", u32::from(char));
+                let span = Span::new(start, start + char.len_utf8());
+                Built { refused: Some(Problem::new(ProblemKind::Syntax, span, message)), ..Built::default() }
+            }
+        };
         let Some(separator) = chunk.bad_separator else {
-            return Self::assemble(source, chunk, build(source, span));
+            return Self::assemble(source, chunk, build(span));
         };
         // What follows the dashes may be the document's first line (`--- {a: 1}`) or nothing that belongs to it.
-        let mut built = build(source, span);
+        let mut built = build(span);
         if built.refused.is_some() || !source.slice(span).starts_with([' ', '\t']) {
             let text = source.slice(span);
             let next_line = text.find('\n').map_or(text.len(), |at| at + 1);
-            built = build(source, Span::new(span.start as usize + next_line, span.end as usize));
+            built = build(Span::new(span.start as usize + next_line, span.end as usize));
         }
         let message = "kubectl refuses this line: only blanks or a comment may follow the `---` that begins a document";
         built.problems.push(Problem::new(ProblemKind::Separator, separator, message));
@@ -143,6 +152,21 @@ impl Document {
     pub fn node(&self, id: NodeId) -> Node<'_> {
         Node::new(self, id.0)
     }
+}
+
+/// The first character that go-yaml takes for binary data, wherever it stands (`goyaml.v2/readerc.go`).
+fn forbidden(text: &str) -> Option<(usize, char)> {
+    let wrong = |char: &char| match char {
+        '\t' | '\n' | '\r' | '\u{85}' => false,
+        char => char.is_control() || matches!(char, '\u{fffe}' | '\u{ffff}'),
+    };
+    let bytes = text.as_bytes();
+    let ascii = bytes.iter().fold(false, |found, &byte| {
+        found | ((byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')) | (byte == 0x7F)
+    });
+    // The bytes that all others of them begin with, apart from some harmless characters.
+    let others = memchr::memchr2(0xC2, 0xEF, bytes).is_some();
+    if ascii || others { text.char_indices().find(|(_, char)| wrong(char)) } else { None }
 }
 
 fn without_bom(source: &Source, span: Span) -> Span {

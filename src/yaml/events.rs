@@ -11,6 +11,7 @@ use granit_parser::{ErrorKind, Event as Raw, Parser, ScalarStyle as RawStyle, Sc
 use super::MAX_DEPTH;
 use super::node::ScalarStyle;
 use super::scalar::Tag;
+use super::tabs;
 
 /// What the parser found. Offsets count from the start of the text that is parsed.
 pub(super) enum Event<'t> {
@@ -51,9 +52,19 @@ pub(super) struct Events<'t> {
     parser: Parser<'t, granit_parser::StrInput<'t>>,
     /// The end of the last token: what lies between it and the next node are indicators, blanks, properties, comments.
     token_end: usize,
-    /// For each open collection, whether it is a mapping and the next node is one of its keys.
-    open: Vec<Slot>,
+    open: Vec<Open>,
     document_ended: bool,
+    /// What is needed to find tabs where there must be none; `None` if there is no tab at all.
+    tabs: Option<Tabs>,
+}
+
+/// A collection whose end is not reached.
+#[derive(Clone, Copy)]
+struct Open {
+    /// The place that the next node takes.
+    slot: Slot,
+    flow: bool,
+    start: usize,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -63,21 +74,34 @@ enum Slot {
     Item,
 }
 
+#[derive(Clone, Copy, Default)]
+struct Tabs {
+    /// The column of the collection in which a plain scalar is the last token.
+    after_plain: Option<usize>,
+    /// The first tab that is refused.
+    refused: Option<usize>,
+}
+
 impl<'t> Events<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         let options = granit_parser::options! {
             // Long comments before a value are fine; they are kept in memory anyway.
             max_buffered_comment_events: usize::MAX,
+            emit_anchor_events: true,
             block_nesting_limit: MAX_DEPTH,
             flow_nesting_limit: MAX_DEPTH,
         };
         let parser = Parser::new_from_str_with_options(text, options);
-        Self { text, parser, token_end: 0, open: Vec::with_capacity(16), document_ended: false }
+        let tabs = memchr::memchr(b'\t', text.as_bytes()).map(|_| Tabs::default());
+        Self { text, parser, token_end: 0, open: Vec::with_capacity(16), document_ended: false, tabs }
     }
 
     /// The next event; `None` at the end of the text.
     pub(super) fn next(&mut self) -> Option<Result<Event<'t>, SyntaxError>> {
         loop {
+            if let Some(Tabs { refused: Some(offset), .. }) = self.tabs {
+                return Some(Err(SyntaxError { offset, message: TAB.to_owned(), too_deep: false }));
+            }
             let (raw, span) = match self.parser.next_event()? {
                 Ok(event) => event,
                 // kubectl stops reading behind the first document, so what follows is no error to it.
@@ -90,25 +114,26 @@ impl<'t> Events<'t> {
                 Raw::Scalar(text, style, anchor, tag) => self.scalar(start, end, text, style, anchor, tag.as_deref()),
                 Raw::MappingStart(style, anchor, _) => {
                     // A pair in a flow sequence, `[a: b]`, is a mapping without braces.
-                    let flow = style == StructureStyle::Flow && end > start;
-                    self.collection(true, flow, start, end, anchor)
+                    let brackets = style == StructureStyle::Flow && end > start;
+                    self.collection(true, style, brackets, start, end, anchor)
                 }
                 Raw::SequenceStart(style, anchor, _) => {
                     let flow = style == StructureStyle::Flow;
-                    let start =
-                        if flow || self.open.last() == Some(&Slot::Item) { start } else { self.first_dash(start) };
-                    self.collection(false, flow, start, end, anchor)
+                    let is_item = self.open.last().is_some_and(|open| open.slot == Slot::Item);
+                    let start = if flow || is_item { start } else { self.first_dash(start) };
+                    self.collection(false, style, flow, start, end, anchor)
                 }
                 Raw::MappingEnd | Raw::SequenceEnd => {
                     self.open.pop();
                     if end > start {
                         self.token_end = end;
+                        self.tabs.iter_mut().for_each(|tabs| tabs.after_plain = None);
                     }
                     Event::End { end }
                 }
                 Raw::Alias(anchor) => {
                     self.filled();
-                    self.token_end = end;
+                    self.token(start, end, false);
                     Event::Alias { start, end, anchor }
                 }
                 Raw::Comment(..) => Event::Comment { start, end },
@@ -117,24 +142,51 @@ impl<'t> Events<'t> {
                     Event::DocumentEnd
                 }
                 Raw::DocumentStart(..) if self.document_ended => Event::Trailing { start },
+                Raw::Anchor(_, name) => match name.chars().find(|char| !name_char(*char)) {
+                    None => continue,
+                    Some(char) => {
+                        return Some(Err(SyntaxError { offset: start, message: anchor_words(char), too_deep: false }));
+                    }
+                },
                 Raw::DocumentStart(explicit, _) => {
                     if explicit {
                         self.token_end = end;
                     }
                     continue;
                 }
-                Raw::StreamEnd => return None,
+                Raw::StreamEnd => {
+                    // Nothing is looked for behind brackets at the root: to kubectl this is JSON.
+                    if !self.text.get(..self.token_end).is_some_and(|text| text.ends_with(['}', ']'])) {
+                        self.token(self.text.len(), self.text.len(), false);
+                    }
+                    continue;
+                }
                 _ => continue,
             };
             return Some(Ok(event));
         }
     }
 
+    /// Notes a token, of which a plain scalar reaches on to the next one.
+    fn token(&mut self, start: usize, end: usize, plain: bool) {
+        let innermost = self.open.last().copied();
+        if let Some(tabs) = self.tabs.as_mut().filter(|_| !innermost.is_some_and(|open| open.flow)) {
+            let bytes = self.text.as_bytes();
+            // kubectl takes what begins with a brace for JSON, in which tabs are blanks.
+            let json = self.token_end == 0 && bytes.get(start) == Some(&b'{');
+            if !json {
+                tabs.refused = tabs::refused(bytes, self.token_end..start, tabs.after_plain);
+            }
+            tabs.after_plain = plain.then(|| innermost.map_or(0, |open| tabs::column(bytes, open.start)));
+        }
+        self.token_end = end;
+    }
+
     /// Notes that the place for the next node is taken, and says what that place was.
     fn filled(&mut self) -> Option<Slot> {
-        let slot = self.open.last_mut()?;
-        let was = *slot;
-        *slot = match was {
+        let open = self.open.last_mut()?;
+        let was = open.slot;
+        open.slot = match was {
             Slot::Key => Slot::Value,
             Slot::Value => Slot::Key,
             Slot::Item => Slot::Item,
@@ -142,13 +194,22 @@ impl<'t> Events<'t> {
         Some(was)
     }
 
-    fn collection(&mut self, mapping: bool, flow: bool, start: usize, end: usize, anchor: usize) -> Event<'t> {
+    fn collection(
+        &mut self,
+        mapping: bool,
+        style: StructureStyle,
+        brackets: bool,
+        start: usize,
+        end: usize,
+        anchor: usize,
+    ) -> Event<'t> {
         self.filled();
-        self.open.push(if mapping { Slot::Key } else { Slot::Item });
-        if flow {
-            self.token_end = end;
+        if brackets {
+            self.token(start, end, false);
         }
-        Event::Start { mapping, flow, start, anchor }
+        let slot = if mapping { Slot::Key } else { Slot::Item };
+        self.open.push(Open { slot, flow: style == StructureStyle::Flow, start });
+        Event::Start { mapping, flow: brackets, start, anchor }
     }
 
     fn scalar(
@@ -176,7 +237,7 @@ impl<'t> Events<'t> {
                     let token_end = (*end).max(*start);
                     *start = self.gap(*start).header.unwrap_or(*start);
                     *end = block_scalar_end(self.text, *start, token_end);
-                    self.token_end = token_end;
+                    self.token(*start, token_end, false);
                 }
                 _ if *start == *end => {
                     // granit calls an empty node `~`.
@@ -185,7 +246,7 @@ impl<'t> Events<'t> {
                     (*start, *end) = (place, place);
                     self.token_end = self.token_end.max(place);
                 }
-                _ => self.token_end = *end,
+                _ => self.token(*start, *end, style == ScalarStyle::Plain),
             }
         }
         event
@@ -227,7 +288,13 @@ impl<'t> Events<'t> {
 
     fn error(&self, error: &ScanError) -> SyntaxError {
         let too_deep = matches!(error.kind(), ErrorKind::RecursionLimitExceeded);
-        SyntaxError { offset: offset(error).min(self.text.len()), message: words(error), too_deep }
+        let (mut offset, message) = (offset(error).min(self.text.len()), words(error));
+        if message == TAB {
+            // granit stops behind some tabs.
+            let line = self.text.as_bytes().get(..=offset).unwrap_or(self.text.as_bytes());
+            offset = memchr::memrchr(b'\t', line).unwrap_or(offset);
+        }
+        SyntaxError { offset, message, too_deep }
     }
 }
 
@@ -263,7 +330,8 @@ fn block_scalar_end(text: &str, header: usize, token_end: usize) -> usize {
 }
 
 fn kind_of_tag(tag: &granit_parser::Tag) -> RawTag {
-    RawTag::Plain(match tag.core_suffix() {
+    let suffix = tag.suffix_in_namespace("tag:yaml.org,2002:");
+    RawTag::Plain(match suffix.as_deref() {
         Some("null") => Tag::Null,
         Some("bool") => Tag::Bool,
         Some("int") => Tag::Int,
@@ -278,6 +346,17 @@ fn offset(error: &ScanError) -> usize {
     error.marker().byte_offset().unwrap_or_default()
 }
 
+/// What go-yaml takes for a part of an anchor's name.
+fn name_char(char: char) -> bool {
+    char.is_ascii_alphanumeric() || matches!(char, '-' | '_')
+}
+
+fn anchor_words(char: char) -> String {
+    format!("kubectl refuses this anchor: its name cannot hold `{char}`, only letters, digits, `-` and `_`")
+}
+
+const TAB: &str = "YAML is indented with spaces, this is a tab";
+
 /// The parser's reason in words for someone who writes manifests.
 fn words(error: &ScanError) -> String {
     let known = match error.kind() {
@@ -286,7 +365,7 @@ fn words(error: &ScanError) -> String {
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInPlainScalar => "YAML is indented with spaces, this is a tab",
+        | ErrorKind::TabInPlainScalar => TAB,
         ErrorKind::UnclosedQuotedScalar => "this quoted text is never closed",
         ErrorKind::UnclosedFlowCollection { open: '[' } => "this `[` is never closed",
         ErrorKind::UnclosedFlowCollection { .. } => "this `{` is never closed",

@@ -4,6 +4,7 @@
 //! field ([`Document::locate`]), comments, and what is wrong with the text itself ([`Problem`]). Values are what kubectl
 //! makes of them, which is not YAML 1.2: see [`NodeKind`].
 
+mod access;
 mod binary;
 mod build;
 mod decode;
@@ -14,11 +15,13 @@ mod json;
 mod locate;
 mod merge;
 mod node;
+mod notation;
 mod path;
 mod scalar;
 mod scalar_range;
 mod source;
 mod split;
+mod tabs;
 mod tree;
 
 pub use decode::{Decoded, MAX_TYPE_ERRORS, TypeError};

@@ -223,9 +223,15 @@ impl<'d> Node<'d> {
     }
 }
 
-/// A float as the whole number that it is in JSON.
+/// A float as the whole number that it is in JSON, which is written with the fewest digits that name the float.
 pub(super) fn integral(value: f64) -> Option<i64> {
-    // Below 2^63 the cast is exact.
-    let fits = value.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value);
-    fits.then_some(value as i64)
+    // Up to here every whole float is written out exactly.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if value.fract() != 0.0 {
+        None
+    } else if value.abs() <= EXACT {
+        Some(value as i64)
+    } else {
+        value.to_string().parse().ok()
+    }
 }
