@@ -2,6 +2,7 @@
 
 mod autoscaler;
 mod budget;
+mod config_maps;
 mod deferred;
 mod governing;
 mod inventory;
@@ -17,6 +18,7 @@ mod unread;
 
 pub use autoscaler::Autoscaler;
 pub use budget::{Allowance, Amount, BudgetView};
+pub use config_maps::ConfigMapView;
 pub use deferred::{DEFERRED_KINDS, Deferred, OtherPods};
 pub use governing::{Governing, Mismatch, POD_INDEX, POD_NAME, REVISION, Selected, ServiceView};
 pub use inventory::{Class, Inventory, Parsed};

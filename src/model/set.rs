@@ -9,7 +9,7 @@ use crate::yaml::{FieldPath, Node, Presence};
 /// A StatefulSet with its inventory at hand.
 #[derive(Clone, Copy, Debug)]
 pub struct SetView<'a> {
-    inventory: &'a Inventory,
+    pub(super) inventory: &'a Inventory,
     object: &'a Object,
     set: &'a StatefulSet,
 }

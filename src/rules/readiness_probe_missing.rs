@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::shared::start::Start;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::SetView;
+use crate::systems::{Answer, ProbeFact};
 use crate::yaml::FieldPath;
 
 pub(super) const META: RuleMeta = RuleMeta {
@@ -40,11 +42,17 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let place = Place::value(set.id(), path.key("name"));
     let mut finding = Finding::new(severity, message, place, "ready as soon as the process runs").about(set.id());
     finding = match probe(set, position, context) {
-        Some(value) => finding.propose(
-            format!("give container `{}` a readiness probe:", container.name),
-            Proposal::Set { object: set.id(), path: probe_path, value },
-        ),
-        None => finding.advise(format!(
+        Proposed::Known { value, says } => {
+            let finding = finding.propose(
+                format!("give container `{}` a readiness probe:", container.name),
+                Proposal::Set { object: set.id(), path: probe_path, value },
+            );
+            match says {
+                Some(says) => finding.note(says),
+                None => finding,
+            }
+        }
+        Proposed::Unknown => finding.advise(format!(
             "give container `{}` a `readinessProbe` that asks this member alone: one that needs a quorum would keep an \
              `OrderedReady` set from starting",
             container.name
@@ -56,14 +64,39 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     ));
 }
 
-/// A probe that a member passes when it is alone: the system's own, or a TCP probe of the first port where the
-/// catalogue does not know the system.
-fn probe(set: SetView<'_>, position: usize, context: &Context<'_>) -> Option<Value> {
-    if let Some(system) = context.system(set) {
-        return system.readiness_probe().cloned();
+/// What can be proposed.
+enum Proposed {
+    /// A probe, and why it fits.
+    Known { value: Value, says: Option<String> },
+    /// Nobody knows one that fits for sure.
+    Unknown,
+}
+
+/// The system's own probe that fits the policy, the Service and the version of this set; a TCP probe of the first port
+/// where the catalogue does not know the system.
+fn probe(set: SetView<'_>, position: usize, context: &Context<'_>) -> Proposed {
+    if let Some(running) = context.system(set) {
+        let start = Start::of(set, context);
+        let is_fit = |fact: &ProbeFact| match &start {
+            Some(start) => start.admits(fact),
+            // A member that stands alone, or a size that is not known.
+            None => !running.is_clustered() || fact.alone == Answer::Passes,
+        };
+        return match running.readiness(is_fit) {
+            Some(proposed) => {
+                Proposed::Known { value: proposed.probe, says: proposed.says.map(str::to_owned) }
+            }
+            None => Proposed::Unknown,
+        };
     }
-    let container = set.containers().get(position)?;
+    let containers = set.containers();
     let tcp = |protocol: Option<&str>| protocol.is_none_or(|protocol| protocol == "TCP");
-    let port = container.ports.iter().flatten().find(|port| tcp(port.protocol.as_deref()))?;
-    Some(json!({ "tcpSocket": { "port": port.container_port }, "periodSeconds": 10 }))
+    let mut ports = containers.get(position).into_iter().flat_map(|container| container.ports.iter().flatten());
+    match ports.find(|port| tcp(port.protocol.as_deref())) {
+        Some(port) => {
+            let value = json!({ "tcpSocket": { "port": port.container_port }, "periodSeconds": 10 });
+            Proposed::Known { value, says: None }
+        }
+        None => Proposed::Unknown,
+    }
 }

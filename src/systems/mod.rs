@@ -1,25 +1,30 @@
 //! The catalogue: what is known of stateful systems, each fact with its source, in `rules/systems/`.
+//!
+//! A set is identified by its image, its mode by what it is given (variables, arguments, ports, ConfigMaps), and a probe
+//! by its form: all of it is declared in the files, none of it here. `rules/systems/README.md` documents the schema.
 
+mod condition;
+mod facts;
 mod image;
+mod probe;
+mod running;
+mod settings;
+mod system;
 
-use std::sync::{Arc, LazyLock};
+pub use condition::{Condition, Names, Pattern};
+pub use facts::{
+    Answer, Bootstrap, BootstrapBy, Candidate, Data, Form, Mode, Order, Origin, Peers, PeersBy, Port, ProbeFact,
+    Tolerance, Verdict, Votes,
+};
+pub use image::{Image, Version};
+pub use probe::Proposed;
+pub use running::Running;
+pub use settings::Found;
+pub use system::{Fault, System};
 
-use serde_json::Value;
-
-use crate::model::SetView;
-use crate::yaml::{Document, Node, Source, split};
+use std::sync::LazyLock;
 
 include!(concat!(env!("OUT_DIR"), "/systems.rs"));
-
-/// What is known of one stateful system.
-#[derive(Clone, Debug)]
-pub struct System {
-    name: String,
-    title: String,
-    images: Vec<String>,
-    clustered: bool,
-    readiness_probe: Option<Value>,
-}
 
 /// All systems.
 #[derive(Clone, Debug, Default)]
@@ -28,49 +33,10 @@ pub struct Catalogue {
 }
 
 static BUILT_IN: LazyLock<Catalogue> = LazyLock::new(|| {
-    let systems = FILES.iter().filter_map(|(name, text)| System::read(name, text)).collect();
+    // A test keeps every file readable.
+    let systems = FILES.iter().filter_map(|(name, text)| System::read(name, text).ok()).collect();
     Catalogue { systems }
 });
-
-impl System {
-    /// Its name in the catalogue, as in `etcd`.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Its name as its makers write it.
-    pub fn title(&self) -> &str {
-        &self.title
-    }
-
-    /// Whether several Pods of it form one cluster, whose members find each other by name.
-    pub fn is_clustered(&self) -> bool {
-        self.clustered
-    }
-
-    /// A readiness probe that fits every member, one that is alone included.
-    pub fn readiness_probe(&self) -> Option<&Value> {
-        self.readiness_probe.as_ref()
-    }
-
-    fn read(name: &str, text: &str) -> Option<System> {
-        let source = Arc::new(Source::new(format!("rules/systems/{name}.yaml"), text));
-        let chunk = split(source.text()).into_iter().next()?;
-        let document = Document::parse(&source, &chunk);
-        let root = document.root()?;
-        let strings = |key: &str| {
-            let items = root.get(key).into_iter().flat_map(Node::items);
-            items.filter_map(|item| item.as_str().map(str::to_owned)).collect()
-        };
-        Some(System {
-            name: name.to_owned(),
-            title: root.get("title")?.as_str()?.to_owned(),
-            images: strings("images"),
-            clustered: root.get("clustered")?.as_bool()?,
-            readiness_probe: root.get("readinessProbe").and_then(|node| document.to_json(node.id()).ok()),
-        })
-    }
-}
 
 impl Catalogue {
     /// The catalogue that is compiled in.
@@ -78,18 +44,28 @@ impl Catalogue {
         &BUILT_IN
     }
 
+    /// Reads files, each by its name without the ending and its text, and says everything that is wrong with them.
+    pub fn read<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Result<Catalogue, Vec<Fault>> {
+        let (mut systems, mut faults) = (Vec::new(), Vec::new());
+        for (name, text) in files {
+            match System::read(name, text) {
+                Ok(system) => {
+                    faults.extend(system.faults());
+                    systems.push(system);
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if faults.is_empty() { Ok(Catalogue { systems }) } else { Err(faults) }
+    }
+
+    /// Names and texts of the files that are compiled in.
+    pub fn files() -> &'static [(&'static str, &'static str)] {
+        FILES
+    }
+
     /// All systems, by name.
     pub fn systems(&self) -> &[System] {
         &self.systems
-    }
-
-    /// The system that a set runs and the position of the container that runs it: by the last segment of the image's
-    /// name, exactly, so that `etcd-operator` is no etcd.
-    pub fn identify(&self, set: SetView<'_>) -> Option<(&System, usize)> {
-        set.containers().iter().enumerate().find_map(|(position, container)| {
-            let name = image::last_segment(container.image.as_deref()?);
-            let system = self.systems.iter().find(|system| system.images.iter().any(|one| one == name))?;
-            Some((system, position))
-        })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::model::{Inventory, SetView};
-use crate::systems::{Catalogue, System};
+use crate::systems::{Catalogue, Running};
 
 /// What a run knows.
 #[derive(Clone, Copy, Debug)]
@@ -17,16 +17,16 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     /// The system that a set runs, where the catalogue knows it.
-    pub fn system(&self, set: SetView<'_>) -> Option<&'a System> {
-        self.catalogue.identify(set).map(|(system, _)| system)
+    pub fn system(&self, set: SetView<'a>) -> Option<Running<'a>> {
+        self.catalogue.identify(set)
     }
 
     /// The container that does the set's work, by its position: the one that runs a known system, else the one that
     /// `kubectl.kubernetes.io/default-container` names, else the first that mounts a claim template, else the first.
-    pub fn main_container(&self, set: SetView<'_>) -> Option<usize> {
+    pub fn main_container(&self, set: SetView<'a>) -> Option<usize> {
         let containers = set.containers();
-        if let Some((_, position)) = self.catalogue.identify(set) {
-            return Some(position);
+        if let Some(running) = self.system(set) {
+            return Some(running.container());
         }
         let metadata = set.spec().template.metadata.as_ref();
         let annotations = metadata.and_then(|metadata| metadata.annotations.as_ref());

@@ -38,7 +38,7 @@ impl<'a> Dependence<'a> {
             return Dependence::Alone;
         }
         match context.system(set) {
-            Some(system) if system.is_clustered() => Dependence::Clustered(system),
+            Some(running) if running.is_clustered() => Dependence::Clustered(running.system()),
             _ => Dependence::Replicated,
         }
     }

@@ -1,8 +1,9 @@
-//! What several rules need: the context, who depends on Pod names, the Service that would fit, words.
+//! What several rules need: the context, who depends on Pod names, how members start, the Service that would fit, words.
 
 mod context;
 mod dependence;
 pub(super) mod propose;
+pub(super) mod start;
 pub(super) mod wording;
 
 pub use context::{Context, Findings};

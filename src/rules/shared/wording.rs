@@ -33,3 +33,16 @@ pub(in crate::rules) fn service_name_is_immutable(set: SetView<'_>) -> String {
         set.name()
     )
 }
+
+/// What changing `podManagementPolicy` takes, as commands.
+pub(in crate::rules) fn recreate_set(set: SetView<'_>) -> Vec<String> {
+    let namespace = set.namespace().map_or_else(String::new, |namespace| format!("-n {namespace} "));
+    vec![
+        format!("kubectl {namespace}delete statefulset {} --cascade=orphan   # its Pods keep running", set.name()),
+        format!("kubectl {namespace}apply -f MANIFEST                        # the new set adopts them"),
+    ]
+}
+
+/// That `podManagementPolicy` cannot be changed in place, said once for all rules.
+pub(in crate::rules) const POLICY_IS_IMMUTABLE: &str = "`podManagementPolicy` cannot be changed in place: for a set that \
+     is already applied, delete it with `--cascade=orphan`, which keeps its Pods running, and apply the new manifest.";

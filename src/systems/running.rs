@@ -1,0 +1,133 @@
+//! A system as one set runs it.
+
+use super::condition::{any_holds, first_holding};
+use super::facts::{Bootstrap, Candidate, Mode, Order, Peers, Votes};
+use super::image::Version;
+use super::settings::{Found, Settings};
+use super::{Catalogue, System};
+use crate::model::SetView;
+
+/// A system as one set runs it: which, in which container, in which mode.
+#[derive(Clone, Debug)]
+pub struct Running<'a> {
+    pub(super) system: &'a System,
+    pub(super) mode: &'a Mode,
+    pub(super) settings: Settings<'a>,
+    container: usize,
+    told: Option<Found>,
+}
+
+impl Catalogue {
+    /// The system that a set runs: by the image of its first container that runs one, exactly, so that `etcd-operator`
+    /// is no etcd; then by what the set is given, the mode.
+    pub fn identify<'a>(&'a self, set: SetView<'a>) -> Option<Running<'a>> {
+        set.containers().iter().enumerate().find_map(|(position, container)| {
+            let image = super::image::Image::read(container.image.as_deref()?);
+            let mut candidates = self.systems.iter().filter(|system| system.may_be(image)).peekable();
+            candidates.peek()?;
+            let settings = Settings::read(set, position)?;
+            let system = candidates.find(|system| system.is_run_by(&settings))?;
+            let (mode, told) = system.mode_of(&settings)?;
+            Some(Running { system, mode, settings, container: position, told })
+        })
+    }
+}
+
+impl System {
+    fn may_be(&self, image: super::image::Image<'_>) -> bool {
+        let in_list = || self.images.iter().any(|name| image.is(name));
+        in_list() || self.also.iter().any(|one| one.image.as_deref().is_some_and(|name| image.is(name)))
+    }
+
+    fn is_run_by(&self, settings: &Settings<'_>) -> bool {
+        let in_list = self.images.iter().any(|name| settings.image.is(name));
+        (in_list && !any_holds(&self.except, settings)) || any_holds(&self.also, settings)
+    }
+
+    fn mode_of(&self, settings: &Settings<'_>) -> Option<(&Mode, Option<Found>)> {
+        self.modes.iter().find_map(|mode| {
+            if mode.when.is_empty() {
+                return Some((mode, None));
+            }
+            first_holding(&mode.when, settings).map(|told| (mode, told))
+        })
+    }
+}
+
+impl<'a> Running<'a> {
+    /// The system.
+    pub fn system(&self) -> &'a System {
+        self.system
+    }
+
+    /// The mode.
+    pub fn mode(&self) -> &'a Mode {
+        self.mode
+    }
+
+    /// The name as its makers write it, in this mode.
+    pub fn title(&self) -> &'a str {
+        self.mode.title.as_deref().unwrap_or(&self.system.title)
+    }
+
+    /// The position of the container that runs it.
+    pub fn container(&self) -> usize {
+        self.container
+    }
+
+    /// Whether the Pods of this set form one cluster, whose members find each other: not one Pod, and no mode in which
+    /// each stands alone.
+    pub fn is_clustered(&self) -> bool {
+        self.mode.clustered && self.settings.set.replicas().may_exceed_one()
+    }
+
+    /// Whether the mode is only the likeliest one.
+    pub fn is_assumed(&self) -> bool {
+        self.mode.assumed
+    }
+
+    /// The place in the configuration that told the mode.
+    pub fn told(&self) -> Option<&Found> {
+        self.told.as_ref()
+    }
+
+    /// Who votes.
+    pub fn votes(&self) -> Option<&'a Votes> {
+        self.mode.votes.as_ref().or(self.system.votes.as_ref())
+    }
+
+    /// How members find each other.
+    pub fn peers(&self) -> Option<&'a Peers> {
+        self.mode.peers.as_ref().or(self.system.peers.as_ref())
+    }
+
+    /// Who may start the cluster.
+    pub fn bootstrap(&self) -> Option<&'a Bootstrap> {
+        self.mode.bootstrap.as_ref().or(self.system.bootstrap.as_ref())
+    }
+
+    /// What the order of starts means.
+    pub fn order(&self) -> Option<&'a Order> {
+        self.mode.order.as_ref().or(self.system.order.as_ref())
+    }
+
+    /// Whether a fact for some modes and versions is one for this set.
+    pub(super) fn concerns(&self, modes: &[String], from: Option<&str>, before: Option<&str>) -> bool {
+        let bound = |bound: Option<&str>, holds: fn(Version, Version) -> bool| match bound {
+            None => true,
+            Some(bound) => match (self.settings.image.version(), Version::read(bound)) {
+                (Some(version), Some(bound)) => holds(version, bound),
+                _ => false,
+            },
+        };
+        (modes.is_empty() || modes.contains(&self.mode.name))
+            && bound(from, |version, bound| version >= bound)
+            && bound(before, |version, bound| version < bound)
+    }
+
+    /// Whether a probe may be proposed for this set at all.
+    pub(super) fn admits(&self, candidate: &Candidate) -> bool {
+        self.concerns(&candidate.modes, candidate.from.as_deref(), candidate.before.as_deref())
+            && (candidate.when.is_empty() || any_holds(&candidate.when, &self.settings))
+    }
+}
