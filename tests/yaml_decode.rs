@@ -176,6 +176,8 @@ fn messages_name_what_is_expected_and_what_is_there() {
         "a 32-bit whole number is expected here, this is `3000000000`"
     );
     assert_eq!(message(&set("  template: [a]\n")), "a mapping is expected here, this is a list");
+    let version = "apiVersion: apps/v1beta1\nkind: StatefulSet\n";
+    assert_eq!(message(version), "`apps/v1` is expected here, this is `apps/v1beta1`");
     let port = "livenessProbe: {httpGet: {port: yes}}";
     assert_eq!(message(&container(port)), "a whole number or a string is expected here, this is a boolean");
 }

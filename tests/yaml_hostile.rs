@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use k8s_openapi::api::apps::v1::StatefulSet;
 use k8s_openapi::api::core::v1::ConfigMap;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::JSONSchemaProps;
 use stslint::yaml::{
     Document, FieldPath, MAX_DEPTH, MAX_PROBLEMS, MAX_TYPE_ERRORS, NodeId, NodeKind, Problem, ProblemKind, Source,
     split,
@@ -137,16 +138,30 @@ fn the_deepest_allowed_document_is_walked_on_a_small_stack() {
 }
 
 #[test]
+fn a_type_that_contains_itself_is_decoded_on_a_small_stack() {
+    let levels = MAX_DEPTH / 2;
+    let text = format!("{}{}", "{properties: {a: ".repeat(levels), "}}".repeat(levels));
+    let work = move || {
+        let source = Arc::new(Source::new("deep.yaml", text));
+        let document = Document::parse(&source, &split(source.text())[0]);
+        document.decode::<JSONSchemaProps>(document.root().unwrap().id())
+    };
+    let decoded = std::thread::Builder::new().stack_size(2 << 20).spawn(work).unwrap().join().unwrap();
+    assert!(decoded.value.is_some());
+    assert_eq!(decoded.errors.iter().map(|error| error.path.segments().len()).collect::<Vec<_>>(), [129]);
+}
+
+#[test]
 fn size_alone_is_no_problem() {
     let keys: String = (0..50_000).map(|key| format!("key{key}: v\n")).collect();
     assert_eq!(nodes(keys), 50_001);
     assert_eq!(nodes(format!("v: {}\n", "plain ".repeat(100_000))), 2);
-    assert_eq!(nodes(format!("v: |\n{}", "  a line of a script\n".repeat(400_000))), 2);
-    assert_eq!(nodes(format!("{}v: 1\n", "# comment\n".repeat(300_000))), 2);
+    assert_eq!(nodes(format!("v: |\n{}", "  a line of a script\n".repeat(100_000))), 2);
+    assert_eq!(nodes(format!("{}v: 1\n", "# comment\n".repeat(100_000))), 2);
     assert_eq!(nodes(format!("v:\n{}  w: 1\n", "  # comment\n".repeat(100_000))), 3);
-    assert_eq!(nodes(format!("v: \"{}\"\n", "\\x41".repeat(500_000))), 2);
-    assert_eq!(run("---\n".repeat(100_000)).len(), 100_000);
-    assert_eq!(run("{} ".repeat(50_000)).len(), 50_000);
+    assert_eq!(nodes(format!("v: \"{}\"\n", "\\x41".repeat(200_000))), 2);
+    assert_eq!(run("---\n".repeat(50_000)).len(), 50_000);
+    assert_eq!(run("{} ".repeat(20_000)).len(), 20_000);
 }
 
 #[test]
@@ -163,7 +178,7 @@ fn duplicates_are_reported_in_moderation() {
 fn type_errors_are_reported_in_moderation() {
     let header = "apiVersion: apps/v1\nkind: StatefulSet\nspec:\n  template:\n    spec:\n      containers:\n";
     let errors = |container: &str| {
-        let source = Arc::new(Source::new("hostile.yaml", format!("{header}{}", container.repeat(2_000))));
+        let source = Arc::new(Source::new("hostile.yaml", format!("{header}{}", container.repeat(1_100))));
         let document = Document::parse(&source, &split(source.text())[0]);
         let start = Instant::now();
         let decoded = document.decode::<StatefulSet>(document.root().unwrap().id());

@@ -26,7 +26,7 @@ fn unmarked(marked: &str) -> (String, Option<Span>, Option<Span>) {
     let mut text = String::new();
     let mut offsets = Vec::new();
     let mut rest = marked;
-    while let Some(at) = rest.find(['<', '\0']) {
+    while let Some(at) = rest.find('<') {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
         match ["<K>", "</K>", "<V>", "</V>"].iter().position(|mark| rest.starts_with(mark)) {
@@ -165,7 +165,6 @@ const HARD_CASES: &[(&str, &str, &str)] = &[
 #[test]
 fn keys_and_values_are_found_to_the_byte() {
     for (name, at, marked) in CASES.iter().chain(HARD_CASES) {
-        // The first set marks the second document's mapping as the root's; none of the texts has two with a root but one.
         let (text, key, value) = unmarked(marked);
         let source = Arc::new(Source::new("test.yaml", text.as_str()));
         let last = split(source.text()).pop().unwrap();

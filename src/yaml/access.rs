@@ -47,6 +47,7 @@ impl<'d> Session<'d> {
         'd: 'de,
     {
         self.path.borrow_mut().push(step);
+        self.limit_depth(step.value);
         let value = Value::new(self, step.value, place);
         let result = value.placed(seed.deserialize(value));
         self.path.borrow_mut().pop();

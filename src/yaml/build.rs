@@ -2,13 +2,15 @@
 //! something that is no mapping, aliases that unfold to too much.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::document::{Problem, ProblemKind, Problems};
 use super::events::{Event, Events, RawTag};
+use super::keys;
+use super::mend::Text;
 use super::node::ScalarStyle;
 use super::scalar::{self, Scalar, Tag};
 use super::source::{Source, Span, offset};
+use super::syntax::Stricter;
 use super::tree::{Cell, Content, Flags, Kind, Tree};
 use super::{MAX_DEPTH, MAX_UNFOLDED_BYTES, MAX_UNFOLDED_NODES, binary};
 
@@ -25,31 +27,40 @@ pub(super) struct Built {
 
 /// Builds the tree of the first document between two offsets of a source.
 pub(super) fn build(source: &Source, span: Span) -> Built {
-    let text = source.slice(span);
-    let mut builder = Builder {
-        source: source.text(),
-        base: span.start as usize,
-        parsed: text,
-        tree: Tree { cells: Vec::with_capacity(text.len() / 24), owned: Vec::new() },
-        open: Vec::with_capacity(16),
-        anchors: Vec::new(),
-        unfolded: Size::default(),
-        problems: Problems::default(),
-        comments: Vec::new(),
-    };
-    let refused = builder.read(text).err();
-    if refused.is_some() {
-        builder.tree = Tree::default();
+    let mut text = Text::new(source.slice(span));
+    loop {
+        let mut builder = Builder {
+            source: source.text(),
+            base: span.start as usize,
+            text: &text,
+            tree: Tree { cells: Vec::with_capacity(span.len() / 24), owned: Vec::new() },
+            open: Vec::with_capacity(16),
+            anchors: Vec::new(),
+            unfolded: Size::default(),
+            problems: Problems::default(),
+            comments: Vec::new(),
+        };
+        let result = builder.read();
+        let Builder { mut tree, problems, comments, .. } = builder;
+        let refused = match result {
+            Ok(()) => None,
+            Err(Stop::Refused(problem)) => Some(problem),
+            Err(Stop::Stricter(stricter, _)) if text.mend(&stricter) => continue,
+            Err(Stop::Stricter(_, problem)) => Some(problem),
+        };
+        if refused.is_some() {
+            tree = Tree::default();
+        }
+        tree.cells.shrink_to_fit();
+        return Built { tree, comments, refused, problems };
     }
-    builder.tree.cells.shrink_to_fit();
-    Built { tree: builder.tree, comments: builder.comments, refused, problems: builder.problems }
 }
 
 struct Builder<'t> {
     source: &'t str,
     /// Where the parsed text begins in the source.
     base: usize,
-    parsed: &'t str,
+    text: &'t Text<'t>,
     tree: Tree,
     open: Vec<Open>,
     /// By the parser's number.
@@ -58,6 +69,19 @@ struct Builder<'t> {
     unfolded: Size,
     problems: Problems,
     comments: Vec<Span>,
+}
+
+/// Why there is no tree.
+enum Stop {
+    Refused(Problem),
+    /// Only the parser refuses, for this reason.
+    Stricter(Stricter, Problem),
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Stop::Refused(problem)
+    }
 }
 
 /// A collection whose end is not reached.
@@ -92,13 +116,17 @@ impl Size {
 }
 
 impl<'t> Builder<'t> {
-    fn read(&mut self, text: &'t str) -> Result<(), Problem> {
-        let mut events = Events::new(text);
+    fn read(&mut self) -> Result<(), Stop> {
+        let mut events = Events::new(self.text.parsed());
         while let Some(event) = events.next() {
             match event {
                 Err(error) => {
                     let kind = if error.too_deep { ProblemKind::Limit } else { ProblemKind::Syntax };
-                    return Err(Problem::new(kind, self.word(error.offset), error.message));
+                    let problem = Problem::new(kind, self.word(error.offset), error.message);
+                    return Err(match error.stricter {
+                        Some(stricter) => Stop::Stricter(stricter, problem),
+                        None => Stop::Refused(problem),
+                    });
                 }
                 Ok(Event::Comment { start, end }) => self.comments.push(self.span(start, end)),
                 Ok(Event::Trailing { start }) => {
@@ -119,12 +147,12 @@ impl<'t> Builder<'t> {
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
-        Span::new(self.base + start, self.base + end)
+        Span::new(self.base + self.text.written(start), self.base + self.text.written(end))
     }
 
     /// The word at an offset of the parsed text, for a parser that only knows where it stopped.
     fn word(&self, at: usize) -> Span {
-        let rest = self.parsed.get(at..).unwrap_or_default();
+        let rest = self.text.parsed().get(at..).unwrap_or_default();
         let blank = usize::from(rest.starts_with('\t'));
         let length = rest.find(char::is_whitespace).unwrap_or(rest.len()).max(blank);
         self.span(at, at + length)
@@ -162,7 +190,7 @@ impl<'t> Builder<'t> {
         let next = offset(self.tree.cells.len());
         let last_end = self.tree.cell(open.last).span.end;
         let first_start = if open.children > 0 { self.tree.cell(open.id + 1).span.start } else { u32::MAX };
-        let end = offset(self.base + end);
+        let end = self.span(end, end).end;
         if let Some(cell) = self.tree.cells.get_mut(open.id as usize) {
             cell.next = next;
             cell.content = Content::Children(open.children);
@@ -181,7 +209,7 @@ impl<'t> Builder<'t> {
             (anchor.size, anchor.height, anchor.closed) = (open.size, open.height, true);
         }
         if self.tree.cell(open.id).kind == Kind::Mapping {
-            self.check_mapping(open.id);
+            keys::check(&mut self.tree, self.source, open.id, &mut self.problems);
         }
         self.grow(open.size, open.height);
     }
@@ -284,90 +312,5 @@ impl<'t> Builder<'t> {
         self.push(Cell { span, next, content, kind: Kind::Alias, style, flags });
         self.grow(size, height);
         Ok(())
-    }
-
-    /// Looks at the keys of a mapping that is complete.
-    fn check_mapping(&mut self, id: u32) {
-        let mut keys = Keys::new(self.tree.children(id).len() / 2);
-        let mut flagged = Vec::new();
-        for (key, value) in self.tree.pairs(id) {
-            // An alias to `<<` is a key like any other.
-            if self.tree.cell(key).flags.has(Flags::MERGE) {
-                flagged.push((id, Flags::MERGES));
-                if let Some(wrong) = not_mergeable(&self.tree, value) {
-                    let span = self.tree.cell(wrong).span;
-                    let message = "`<<` takes a mapping or a list of mappings, and this is neither";
-                    self.problems.push(Problem::new(ProblemKind::Merge, span, message));
-                }
-                continue;
-            }
-            let name = self.tree.scalar(self.source, key).and_then(scalar::key);
-            let Some(name) = name else {
-                flagged.push((key, Flags::NO_KEY));
-                let what = match self.tree.cell(self.tree.resolve(key)).kind {
-                    Kind::Null => "null",
-                    Kind::Mapping => "a mapping",
-                    Kind::Sequence => "a list",
-                    _ => "this number",
-                };
-                let message = format!("a key is a string; {what} cannot be one");
-                self.problems.push(Problem::new(ProblemKind::Key, self.tree.cell(key).span, message));
-                continue;
-            };
-            if let Some(before) = keys.insert(name, key) {
-                let shown = super::quoted(self.tree.text(self.source, key));
-                flagged.push((before, Flags::SHADOWED));
-                self.problems.push(Problem {
-                    kind: ProblemKind::DuplicateKey,
-                    span: self.tree.cell(key).span,
-                    message: format!("{shown} is already set in this mapping, and the last one wins"),
-                    related: Some((self.tree.cell(before).span, format!("{shown} is set here, without effect"))),
-                });
-            }
-        }
-        for (cell, flag) in flagged {
-            if let Some(cell) = self.tree.cells.get_mut(cell as usize) {
-                cell.flags.set(flag);
-            }
-        }
-    }
-}
-
-/// The node that makes a merge impossible, as go-yaml sees it: it follows an alias to a mapping, but to no list.
-fn not_mergeable(tree: &Tree, value: u32) -> Option<u32> {
-    let is_mapping = |id: u32| tree.cell(tree.resolve(id)).kind == Kind::Mapping;
-    match tree.cell(value).kind {
-        Kind::Sequence => tree.children(value).find(|&item| !is_mapping(item)),
-        _ => (!is_mapping(value)).then_some(value),
-    }
-}
-
-/// The keys of one mapping: a list while they are few, which is nearly always.
-enum Keys<'k> {
-    Few(Vec<(Cow<'k, str>, u32)>),
-    Many(HashMap<Cow<'k, str>, u32>),
-}
-
-impl<'k> Keys<'k> {
-    fn new(expected: usize) -> Self {
-        if expected <= 16 {
-            Keys::Few(Vec::with_capacity(expected))
-        } else {
-            Keys::Many(HashMap::with_capacity(expected))
-        }
-    }
-
-    /// Notes a key; returns the one of the same name that was there.
-    fn insert(&mut self, name: Cow<'k, str>, key: u32) -> Option<u32> {
-        match self {
-            Keys::Many(keys) => keys.insert(name, key),
-            Keys::Few(keys) => match keys.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, known)) => Some(std::mem::replace(known, key)),
-                None => {
-                    keys.push((name, key));
-                    None
-                }
-            },
-        }
     }
 }

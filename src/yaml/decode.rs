@@ -50,6 +50,10 @@ impl std::error::Error for TypeError {}
 /// How many type errors of one object are kept.
 pub const MAX_TYPE_ERRORS: usize = 1_000;
 
+/// How deep an object is decoded. No Kubernetes object nests as deep, and a type that contains itself takes a large frame
+/// for each level.
+const MAX_DECODED_DEPTH: usize = 128;
+
 /// How many values all attempts together may look at. Each attempt gets further than the one before; this is for files
 /// that were made to take long.
 const MAX_VISITS: u64 = 5_000_000;
@@ -133,6 +137,14 @@ impl<'d> Session<'d> {
         self.visits.set(self.visits.get() + 1);
         let stand_ins = self.stand_ins.borrow();
         if stand_ins.is_empty() { None } else { stand_ins.get(&node).copied() }
+    }
+
+    /// Leaves out the value that is being decoded if it is too deep down.
+    pub(super) fn limit_depth(&self, node: u32) {
+        if self.path.borrow().len() > MAX_DECODED_DEPTH {
+            self.note(node, || "this is nested deeper than stslint reads".to_owned());
+            self.stand_ins.borrow_mut().insert(node, StandIn::Absent);
+        }
     }
 
     /// Notes a value of the wrong type. With `optional`, the next attempt leaves it out.
@@ -315,6 +327,8 @@ fn type_in_words(expected: &dyn Expected) -> String {
     match expected.to_string() {
         name if name == "IntOrString" => "a whole number or a string".into(),
         name if name == "Quantity" => "a quantity".into(),
+        // A value, as k8s-openapi names the only apiVersion that will do.
+        name if !name.contains(' ') => super::quoted(&name),
         name => name,
     }
 }

@@ -1,16 +1,17 @@
 //! The parser behind the tree: granit's events, with the byte spans that a reader would mark.
 //!
-//! Nothing else in stslint knows granit. Its spans lack four things that are added here: the header of a block scalar,
+//! Nothing else in stslint knows granit, but for its errors in `syntax`. Its spans lack four things that are added here: the header of a block scalar,
 //! the first dash of a sequence that is not indented, where an empty value would stand, and ends of block collections
 //! (these the tree takes from the last child).
 
 use std::borrow::Cow;
 
-use granit_parser::{ErrorKind, Event as Raw, Parser, ScalarStyle as RawStyle, ScanError, StructureStyle};
+use granit_parser::{Event as Raw, Parser, ScalarStyle as RawStyle, ScanError, StructureStyle};
 
 use super::MAX_DEPTH;
 use super::node::ScalarStyle;
 use super::scalar::Tag;
+use super::syntax::{SyntaxError, anchor_words, name_char, offset};
 use super::tabs;
 
 /// What the parser found. Offsets count from the start of the text that is parsed.
@@ -37,13 +38,6 @@ pub(super) enum RawTag {
     Plain(Tag),
     Binary,
     Merge,
-}
-
-/// Where and why the text is no YAML.
-pub(super) struct SyntaxError {
-    pub(super) offset: usize,
-    pub(super) message: String,
-    pub(super) too_deep: bool,
 }
 
 /// The events of one text's first document.
@@ -100,7 +94,7 @@ impl<'t> Events<'t> {
     pub(super) fn next(&mut self) -> Option<Result<Event<'t>, SyntaxError>> {
         loop {
             if let Some(Tabs { refused: Some(offset), .. }) = self.tabs {
-                return Some(Err(SyntaxError { offset, message: TAB.to_owned(), too_deep: false }));
+                return Some(Err(SyntaxError::tab(offset)));
             }
             let (raw, span) = match self.parser.next_event()? {
                 Ok(event) => event,
@@ -145,7 +139,7 @@ impl<'t> Events<'t> {
                 Raw::Anchor(_, name) => match name.chars().find(|char| !name_char(*char)) {
                     None => continue,
                     Some(char) => {
-                        return Some(Err(SyntaxError { offset: start, message: anchor_words(char), too_deep: false }));
+                        return Some(Err(SyntaxError::new(start, anchor_words(char))));
                     }
                 },
                 Raw::DocumentStart(explicit, _) => {
@@ -287,14 +281,7 @@ impl<'t> Events<'t> {
     }
 
     fn error(&self, error: &ScanError) -> SyntaxError {
-        let too_deep = matches!(error.kind(), ErrorKind::RecursionLimitExceeded);
-        let (mut offset, message) = (offset(error).min(self.text.len()), words(error));
-        if message == TAB {
-            // granit stops behind some tabs.
-            let line = self.text.as_bytes().get(..=offset).unwrap_or(self.text.as_bytes());
-            offset = memchr::memrchr(b'\t', line).unwrap_or(offset);
-        }
-        SyntaxError { offset, message, too_deep }
+        SyntaxError::from_parser(self.text, error, self.token_end, self.open.last().is_some_and(|open| open.flow))
     }
 }
 
@@ -340,45 +327,4 @@ fn kind_of_tag(tag: &granit_parser::Tag) -> RawTag {
         Some("merge") => return RawTag::Merge,
         _ => Tag::Str,
     })
-}
-
-fn offset(error: &ScanError) -> usize {
-    error.marker().byte_offset().unwrap_or_default()
-}
-
-/// What go-yaml takes for a part of an anchor's name.
-fn name_char(char: char) -> bool {
-    char.is_ascii_alphanumeric() || matches!(char, '-' | '_')
-}
-
-fn anchor_words(char: char) -> String {
-    format!("kubectl refuses this anchor: its name cannot hold `{char}`, only letters, digits, `-` and `_`")
-}
-
-const TAB: &str = "YAML is indented with spaces, this is a tab";
-
-/// The parser's reason in words for someone who writes manifests.
-fn words(error: &ScanError) -> String {
-    let known = match error.kind() {
-        ErrorKind::UnknownAnchor => "no anchor of this name is defined above in this document",
-        ErrorKind::TabNotAllowed
-        | ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInPlainScalar => TAB,
-        ErrorKind::UnclosedQuotedScalar => "this quoted text is never closed",
-        ErrorKind::UnclosedFlowCollection { open: '[' } => "this `[` is never closed",
-        ErrorKind::UnclosedFlowCollection { .. } => "this `{` is never closed",
-        ErrorKind::MappingValueNotAllowed => "a `key: value` pair cannot stand here",
-        ErrorKind::ExpectedBlockMappingKey => {
-            "this line does not fit the mapping above: wrong indentation or no `key:`"
-        }
-        ErrorKind::ExpectedBlockSequenceEntry => "this line does not fit the list above: wrong indentation or no `- `",
-        ErrorKind::BlockSequenceEntryNotAllowed => "a list item cannot stand here",
-        ErrorKind::InvalidIndentation => "this line is indented unlike the lines above",
-        ErrorKind::SimpleKeyExpected => "a `:` is missing after this key",
-        ErrorKind::RecursionLimitExceeded => "this is nested deeper than stslint reads",
-        _ => return error.info().to_owned(),
-    };
-    known.to_owned()
 }

@@ -12,7 +12,9 @@ mod deserializer;
 mod document;
 mod events;
 mod json;
+mod keys;
 mod locate;
+mod mend;
 mod merge;
 mod node;
 mod notation;
@@ -21,6 +23,7 @@ mod scalar;
 mod scalar_range;
 mod source;
 mod split;
+mod syntax;
 mod tabs;
 mod tree;
 
