@@ -34,6 +34,10 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
             }
         }
     }
+    if style.verbose && summary.ignored > 0 {
+        let kept = count(summary.ignored, "file or folder");
+        writeln!(out, "Passed over: {kept} that .gitignore, .ignore or a leading dot keeps out.")?;
+    }
     if summary.suppressed > 0 {
         writeln!(out, "Suppressed by comments: {}.", count(summary.suppressed, "finding"))?;
     }
@@ -66,7 +70,7 @@ fn found(report: &Report, style: &Style) -> String {
         })
         .collect();
     let files = count(summary.files, "file");
-    let read = format!("{files}, {}", count(summary.documents, "document"));
+    let read = format!("{files}, {} of interest", count(summary.documents, "document"));
     let sets = count(summary.sets, "StatefulSet");
     match (counts.is_empty(), summary.sets) {
         (true, 0) => format!("No StatefulSet found in {files}."),
