@@ -81,7 +81,7 @@ fn probe(set: SetView<'_>, position: usize, context: &Context<'_>) -> Proposed {
         };
         return match running.readiness(is_fit) {
             Some(proposed) => {
-                Proposed::Known { value: proposed.probe, says: proposed.says.map(str::to_owned) }
+                Proposed::Known { value: proposed.probe, says: proposed.says }
             }
             None => Proposed::Unknown,
         };
