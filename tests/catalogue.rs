@@ -6,7 +6,10 @@ use stslint::systems::Catalogue;
 #[test]
 fn every_file_follows_the_schema() {
     let catalogue = Catalogue::read(Catalogue::files().iter().copied());
-    let faults = catalogue.as_ref().err().map(|faults| faults.iter().map(|f| format!("{}: {}", f.file, f.message)).collect::<Vec<_>>());
+    let faults = catalogue
+        .as_ref()
+        .err()
+        .map(|faults| faults.iter().map(|f| format!("{}: {}", f.file, f.message)).collect::<Vec<_>>());
     assert_eq!(faults, None);
     assert_eq!(Catalogue::built_in().systems().len(), Catalogue::files().len());
 }

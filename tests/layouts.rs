@@ -145,12 +145,16 @@ fn chart_output_meets_across_its_files() {
 
 #[test]
 fn one_big_file_meets_itself() {
-    let all =
-        [set("db", "x", "db"), service("db", "x", "db", true), set("db", "y", "db"), service("db", "y", "db", false)];
+    let all = [
+        set("db", "blue", "db"),
+        service("db", "blue", "db", true),
+        set("db", "green", "db"),
+        service("db", "green", "db", false),
+    ];
     let report = check(&[("all.yaml", all.join("---\n"))], &["all.yaml"]);
     let found = of_rule(&report, "service-not-headless");
     assert_eq!(found.len(), 1, "{report:#}");
-    assert_eq!(report["findings"][0]["sets"], serde_json::json!([{"namespace": "y", "name": "db"}]));
+    assert_eq!(report["findings"][0]["sets"], serde_json::json!([{"namespace": "green", "name": "db"}]));
     assert_eq!(report["findings"].as_array().unwrap().len(), 1);
 }
 

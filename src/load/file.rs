@@ -1,12 +1,14 @@
 //! One file from bytes to documents.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::chart::{self, Charts};
 use super::prefilter::{Prefilter, Verdict};
+use super::shape::{Shape, shape};
 use super::{Deferred, DocumentInput, NotText, Place, SkipReason, Unread};
-use crate::yaml::{Document, Node, Source, Span, split};
+use crate::yaml::{Chunk, Document, Node, Source, Span, split};
 
 /// What was made of a file.
 pub(super) struct Content<T> {
@@ -17,7 +19,6 @@ pub(super) struct Content<T> {
     pub(super) unread: Vec<Unread>,
     pub(super) not_text: Option<NotText>,
     pub(super) unwanted_documents: usize,
-    pub(super) bytes: u64,
 }
 
 /// Turns files into documents; shared by all threads.
@@ -28,8 +29,13 @@ pub(super) struct Reader<'a, T> {
 }
 
 impl<T> Reader<'_, T> {
-    /// Reads the documents of one file. `name` is shown, `folder` is where it lies on disk, if anywhere.
-    pub(super) fn read(&self, bytes: &[u8], name: String, place: Place, folder: Option<&Path>) -> Content<T> {
+    /// Whether a file is worth more than a look at its bytes.
+    pub(super) fn is_of_interest(&self, bytes: &[u8], file_name: &OsStr) -> bool {
+        is_kustomization(file_name) || self.prefilter.is_of_interest(bytes)
+    }
+
+    /// Reads the documents of one file. `name` is shown, `folder` is where it lies on disk.
+    pub(super) fn read(&self, bytes: &[u8], name: String, place: Place, folder: &Path) -> Content<T> {
         let mut content = Content {
             source: None,
             documents: Vec::new(),
@@ -37,14 +43,7 @@ impl<T> Reader<'_, T> {
             unread: Vec::new(),
             not_text: None,
             unwanted_documents: 0,
-            bytes: bytes.len() as u64,
         };
-        // kustomize wants no `kind` in its own files.
-        let is_kustomization =
-            matches!(&*place.file_name, "kustomization.yaml" | "kustomization.yml" | "Kustomization");
-        if !is_kustomization && !self.prefilter.is_of_interest(bytes) {
-            return content;
-        }
         let source = match Source::from_bytes(name.as_str(), bytes.to_vec()) {
             Ok(source) => Arc::new(source),
             Err(error) => {
@@ -52,39 +51,82 @@ impl<T> Reader<'_, T> {
                 return content;
             }
         };
-        let place = Arc::new(place);
+        let take_all = is_kustomization(OsStr::new(&*place.file_name));
+        let file = Opened { reader: self, source: source.clone(), place: Arc::new(place), folder };
         for chunk in split(source.text()) {
-            let verdict = self.prefilter.verdict(source.slice(chunk.span).as_bytes());
-            match verdict {
-                Verdict::Unwanted if !is_kustomization => content.unwanted_documents += 1,
-                Verdict::Deferred(kind) if !is_kustomization => {
-                    content.deferred.push(Deferred { source: source.clone(), place: place.clone(), chunk, kind });
-                }
-                _ => {
-                    let document = Document::parse(&source, &chunk);
-                    match self.skip_reason(&document, folder) {
-                        Some(reason) => content.unread.push(Unread {
-                            source: source.clone(),
-                            place: place.clone(),
-                            span: chunk.span,
-                            reason,
-                        }),
-                        None => {
-                            let input = DocumentInput { document, place: place.clone() };
-                            content.documents.push((self.convert)(input));
-                        }
-                    }
-                }
+            let bytes = source.slice(chunk.span).as_bytes();
+            match self.prefilter.verdict(bytes) {
+                // Nothing but comments is no document that anybody could miss.
+                Verdict::Unwanted if shape(bytes) == Shape::Nothing => {}
+                _ if take_all => file.take(Document::parse(&source, &chunk), &mut content),
+                Verdict::Wanted => file.take(Document::parse(&source, &chunk), &mut content),
+                Verdict::Deferred(kind) => file.defer(chunk, kind, &mut content),
+                Verdict::Hidden { wanted } => file.uncover(chunk, wanted, &mut content),
+                Verdict::Unwanted => content.unwanted_documents += 1,
             }
         }
         if !content.documents.is_empty() {
-            content.source = Some((source, place));
+            content.source = Some((source, file.place));
         }
         content
     }
+}
 
-    fn skip_reason(&self, document: &Document, folder: Option<&Path>) -> Option<SkipReason> {
-        if chart::is_template(document) || folder.is_some_and(|folder| self.charts.holds_templates(folder)) {
+/// kustomize wants no `kind` in its own files.
+fn is_kustomization(file_name: &OsStr) -> bool {
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"].iter().any(|known| file_name == *known)
+}
+
+/// A file whose documents are being sorted.
+struct Opened<'r, 'a, T> {
+    reader: &'r Reader<'a, T>,
+    source: Arc<Source>,
+    place: Arc<Place>,
+    folder: &'r Path,
+}
+
+impl<T> Opened<'_, '_, T> {
+    /// Hands a parsed document over, or says why not.
+    fn take(&self, document: Document, content: &mut Content<T>) {
+        match self.skip_reason(&document) {
+            Some(reason) => {
+                let (source, place, span) = (self.source.clone(), self.place.clone(), document.span);
+                content.unread.push(Unread { source, place, span, reason });
+            }
+            None => {
+                let input = DocumentInput { document, place: self.place.clone() };
+                content.documents.push((self.reader.convert)(input));
+            }
+        }
+    }
+
+    fn defer(&self, chunk: Chunk, kind: &'static str, content: &mut Content<T>) {
+        content.deferred.push(Deferred { source: self.source.clone(), place: self.place.clone(), chunk, kind });
+    }
+
+    /// Parses a document to learn its kind. Files of other programs end here as well (they speak of kinds, too), so what
+    /// is no object of ours is passed over, whatever else is wrong with it.
+    fn uncover(&self, chunk: Chunk, may_be_wanted: bool, content: &mut Content<T>) {
+        let document = Document::parse(&self.source, &chunk);
+        let verdict = match document.root() {
+            None => Verdict::Hidden { wanted: may_be_wanted },
+            Some(root) => match root.get("kind") {
+                None => Verdict::Unwanted,
+                Some(kind) => match kind.as_str() {
+                    Some(name) => self.reader.prefilter.verdict_of_kind(name),
+                    None => Verdict::Hidden { wanted: may_be_wanted },
+                },
+            },
+        };
+        match verdict {
+            Verdict::Wanted | Verdict::Hidden { wanted: true } => self.take(document, content),
+            Verdict::Deferred(kind) => self.defer(chunk, kind, content),
+            Verdict::Unwanted | Verdict::Hidden { wanted: false } => content.unwanted_documents += 1,
+        }
+    }
+
+    fn skip_reason(&self, document: &Document) -> Option<SkipReason> {
+        if chart::is_template(document) || self.reader.charts.holds_templates(self.folder) {
             return Some(SkipReason::HelmTemplate);
         }
         document.root().is_some_and(is_encrypted).then_some(SkipReason::Sops)

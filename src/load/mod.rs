@@ -3,17 +3,28 @@
 //! The price of a run is the price of reading the tree: folders are walked in parallel, and a document that cannot be of
 //! a wanted kind is passed over before it is parsed.
 
+mod bytes;
 mod chart;
 mod file;
+mod gather;
 mod place;
 mod prefilter;
+mod roots;
+mod shape;
 mod walk;
 
 use std::io::Read;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::thread;
 
 pub use place::Place;
+
+use chart::Charts;
+use file::Reader;
+use gather::Shared;
+use prefilter::Prefilter;
+use roots::Roots;
 
 use crate::yaml::{Chunk, Document, Source, Span};
 
@@ -150,30 +161,41 @@ pub fn read<T: Send>(
     convert: &(dyn Fn(DocumentInput) -> T + Sync),
     stdin: &mut dyn Read,
 ) -> Input<T> {
-    let mut found = walk::walk(options, convert, stdin);
-    found.files.sort_by(|a, b| a.key.cmp(&b.key));
-    found.files.dedup_by(|later, first| later.key.absolute == first.key.absolute);
-    found.failures.sort();
-    found.failures.dedup();
-    let counts = Counts { ignored: found.ignored, ..Counts::default() };
+    let roots = Roots::resolve(options);
+    // The walker takes no more than twelve on its own either; the disk has no more to give.
+    let processors = || thread::available_parallelism().map_or(1, |count| count.get().min(12));
+    let shared = Shared {
+        reader: Reader {
+            prefilter: Prefilter::new(options.kinds, options.deferred_kinds),
+            charts: Charts::default(),
+            convert,
+        },
+        working_directory: &options.working_directory,
+        threads: options.threads.filter(|&count| count > 0).unwrap_or_else(processors),
+        gathered: Mutex::default(),
+    };
+    let mut gathered = walk::walk(shared, &roots, stdin);
+    gathered.files.sort_by(|a, b| a.key.cmp(&b.key));
+    gathered.failures.extend(roots.failures);
+    gathered.failures.sort();
+    gathered.failures.dedup();
+    let ignored = gathered.present.saturating_sub(gathered.given);
     let mut input = Input {
         files: Vec::new(),
         deferred: Vec::new(),
         unread: Vec::new(),
         not_text: Vec::new(),
-        failures: found.failures,
-        counts,
+        failures: gathered.failures,
+        counts: Counts { ignored, ..gathered.counts },
     };
-    for one in found.files {
-        input.counts.files += 1;
-        input.counts.bytes += one.content.bytes;
-        input.counts.documents += one.content.documents.len() + one.content.unread.len();
-        input.counts.unwanted_documents += one.content.unwanted_documents;
-        input.deferred.extend(one.content.deferred);
-        input.unread.extend(one.content.unread);
-        input.not_text.extend(one.content.not_text);
-        if let Some((source, place)) = one.content.source {
-            input.files.push(File { source, place, documents: one.content.documents });
+    for content in gathered.files.into_iter().map(|found| found.content) {
+        input.counts.documents += content.documents.len() + content.unread.len();
+        input.counts.unwanted_documents += content.unwanted_documents;
+        input.deferred.extend(content.deferred);
+        input.unread.extend(content.unread);
+        input.not_text.extend(content.not_text);
+        if let Some((source, place)) = content.source {
+            input.files.push(File { source, place, documents: content.documents });
         }
     }
     input

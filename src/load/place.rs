@@ -5,10 +5,10 @@ use std::path::{Component, Path};
 /// Where a file lies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// Which of the paths given it was reached by.
+    /// Which of the paths given it was reached by, counted from 0.
     pub root: usize,
-    /// The components of its folder from the file system's root, links resolved up to the path given; empty for
-    /// standard input.
+    /// The components of its folder from the file system's root, links on the way to the path given resolved; empty for
+    /// standard input without a name.
     pub directory: Vec<Box<str>>,
     /// How many of them belong to the path given.
     pub root_depth: usize,
@@ -20,6 +20,8 @@ pub struct Place {
 pub(super) fn components(path: &Path) -> Vec<Box<str>> {
     let names = path.components().filter_map(|component| match component {
         Component::Normal(name) => Some(name.to_string_lossy().into()),
+        // Two drives are two places.
+        Component::Prefix(prefix) => Some(prefix.as_os_str().to_string_lossy().into()),
         _ => None,
     });
     names.collect()
@@ -46,4 +48,29 @@ fn push(shown: &mut String, name: &str) {
         shown.push('/');
     }
     shown.push_str(name);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::display;
+
+    #[test]
+    fn paths_are_shown_as_the_user_knows_them() {
+        let here = Path::new("/work/here");
+        let cases = [
+            ("./a//b/./c.yaml", "a/b/c.yaml"),
+            (".", "."),
+            ("/work/here", "."),
+            ("/work/here/a.yaml", "a.yaml"),
+            ("/work/heretic/a.yaml", "/work/heretic/a.yaml"),
+            ("../a.yaml", "../a.yaml"),
+            ("a/../b.yaml", "a/../b.yaml"),
+            ("/", "/"),
+        ];
+        for (path, shown) in cases {
+            assert_eq!(display(Path::new(path), here), shown, "{path}");
+        }
+    }
 }

@@ -1,9 +1,16 @@
 //! Which documents are worth parsing, told from their bytes alone.
 //!
-//! It may say yes to a document that turns out to be of another kind, never no to one of a wanted kind.
+//! It may say yes to a document that turns out to be of another kind, never no to one of a wanted kind. One exception,
+//! for speed: a kind spelled with escapes (`"State\x66ulSet"`) in a file that has no kind of interest in plain letters.
+//!
+//! Every step is linear in the bytes, whatever they are.
+
+use std::cell::OnceCell;
 
 use aho_corasick::AhoCorasick;
 use memchr::memmem;
+
+use super::shape::{Shape, is_key_in_other_clothes, shape};
 
 /// What becomes of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,8 +19,21 @@ pub(super) enum Verdict {
     Wanted,
     /// It is kept as text.
     Deferred(&'static str),
+    /// Its kind shows only when it is parsed.
+    Hidden {
+        /// Whether a wanted kind is among those that it may be, rather than deferred ones alone.
+        wanted: bool,
+    },
     /// It is passed over.
     Unwanted,
+}
+
+/// What a name is to us.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Interest {
+    Wanted,
+    Deferred(&'static str),
+    None,
 }
 
 pub(super) struct Prefilter {
@@ -23,6 +43,8 @@ pub(super) struct Prefilter {
     any: Option<AhoCorasick>,
     /// Finds the wanted names that are not lists: a list is wanted only for what is in it.
     wanted: Option<AhoCorasick>,
+    kind: memmem::Finder<'static>,
+    separator: memmem::Finder<'static>,
 }
 
 impl Prefilter {
@@ -34,20 +56,23 @@ impl Prefilter {
             // Without an automaton (it cannot fail for so few names) everything counts as found.
             any: AhoCorasick::new(kinds.iter().chain(deferred)).ok(),
             wanted: AhoCorasick::new(single).ok(),
+            kind: memmem::Finder::new("kind"),
+            separator: memmem::Finder::new("\n---"),
         }
     }
 
     /// Whether any document of a file is wanted or deferred; cheap for files that hold nothing of the kind.
     pub(super) fn is_of_interest(&self, bytes: &[u8]) -> bool {
-        // UTF-16 hides the names from a search of bytes.
+        // UTF-16 hides the names from a search of bytes; plain letters are themselves and a zero there.
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            return true;
+            let letters: Vec<u8> = bytes.iter().copied().filter(|&byte| byte != 0).collect();
+            return found(self.any.as_ref(), &letters);
         }
-        if !self.any.as_ref().is_none_or(|any| any.is_match(bytes)) {
+        if !found(self.any.as_ref(), bytes) {
             return false;
         }
         let mut start = 0;
-        for end in memmem::find_iter(bytes, b"\n---").map(|at| at + 1).chain([bytes.len()]) {
+        for end in self.separator.find_iter(bytes).map(|at| at + 1).chain([bytes.len()]) {
             if self.verdict(&bytes[start..end]) != Verdict::Unwanted {
                 return true;
             }
@@ -56,89 +81,139 @@ impl Prefilter {
         false
     }
 
-    /// What becomes of one document.
+    /// What becomes of one document. The line of its separator may stand before it.
     pub(super) fn verdict(&self, document: &[u8]) -> Verdict {
-        let mut verdict = Verdict::Unwanted;
-        let mut has_kind = false;
-        for at in memmem::find_iter(document, b"kind") {
+        let names = Names { prefilter: self, document, any: OnceCell::new(), wanted: OnceCell::new() };
+        let mut top = None;
+        for at in self.kind.find_iter(document) {
+            let rest = &document[at + KIND.len()..];
             if !is_line_start(document, at) {
                 continue;
             }
-            let rest = &document[at + 4..];
-            let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-            if rest.get(blanks) != Some(&b':') {
-                continue;
-            }
-            has_kind = true;
-            match self.kind(&rest[blanks + 1..], document) {
-                Verdict::Unwanted => {}
-                wanted @ Verdict::Wanted => return wanted,
-                deferred => verdict = deferred,
+            let Some(value) = plain_key_value(rest) else { continue };
+            // Of several, the last one counts; that is for the parser to see and to say.
+            match (names.verdict(value), top) {
+                (Verdict::Wanted, _) => return Verdict::Wanted,
+                (Verdict::Unwanted, Some(_)) => {}
+                (verdict, _) => top = Some(verdict),
             }
         }
-        if !has_kind && self.may_hide_kind(document) { Verdict::Wanted } else { verdict }
-    }
-
-    /// From the text behind a `kind:` in the first column.
-    fn kind(&self, value: &[u8], document: &[u8]) -> Verdict {
-        let value = value.trim_ascii_start();
-        let value = value.strip_prefix(b"\"").or(value.strip_prefix(b"'")).unwrap_or(value);
-        let length = value.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-        let name = &value[..length];
-        if name.is_empty() || value.get(length) == Some(&b'\\') {
-            // An alias, a tag, a block scalar, a template: whatever the document speaks of may be its kind.
-            return if self.speaks_of_wanted(document) { Verdict::Wanted } else { Verdict::Unwanted };
-        }
-        if let Some(kind) = self.kinds.iter().find(|kind| kind.as_bytes() == name) {
-            let empty_list = kind.ends_with("List") && !self.speaks_of_wanted(document);
-            return if empty_list { Verdict::Unwanted } else { Verdict::Wanted };
-        }
-        match self.deferred.iter().find(|kind| kind.as_bytes() == name) {
-            Some(kind) => Verdict::Deferred(kind),
+        match top {
+            Some(verdict) => verdict,
+            None if names.any() => self.hidden(&names),
             None => Verdict::Unwanted,
         }
     }
 
-    fn speaks_of_wanted(&self, document: &[u8]) -> bool {
-        self.wanted.as_ref().is_none_or(|wanted| wanted.is_match(document))
-    }
-
     /// A document without `kind:` in the first column may still have a kind: JSON and flow style, a quoted key, an
     /// explicit key, a document that is indented as a whole, a kind that is merged in.
-    fn may_hide_kind(&self, document: &[u8]) -> bool {
-        let hidden = || {
-            let quoted = [&b"\"kind\""[..], b"'kind'", b"<<", b"? "];
-            quoted.iter().any(|form| memmem::find(document, form).is_some()) || first_content_is_indented(document)
+    fn hidden(&self, names: &Names<'_>) -> Verdict {
+        let document = names.document;
+        let shape = shape(document);
+        let anywhere = match shape {
+            Shape::Nothing | Shape::List => return Verdict::Unwanted,
+            Shape::Block => document.starts_with(b"<<") || memmem::find(document, b"\n<<").is_some(),
+            Shape::Other => true,
         };
-        memmem::find(document, b"kind").is_some() && self.speaks_of_wanted(document) && hidden()
+        let mut hidden = Verdict::Unwanted;
+        for at in self.kind.find_iter(document) {
+            if !anywhere && !is_key_in_other_clothes(document, at) {
+                continue;
+            }
+            let Some(value) = any_key_value(&document[at + KIND.len()..]) else { continue };
+            match names.verdict(value) {
+                Verdict::Wanted | Verdict::Hidden { wanted: true } => return Verdict::Hidden { wanted: true },
+                Verdict::Deferred(_) | Verdict::Hidden { wanted: false } => hidden = Verdict::Hidden { wanted: false },
+                Verdict::Unwanted => {}
+            }
+        }
+        hidden
     }
+
+    fn interest(&self, name: &[u8]) -> Interest {
+        if self.kinds.iter().any(|kind| kind.as_bytes() == name) {
+            return Interest::Wanted;
+        }
+        self.deferred
+            .iter()
+            .find(|kind| kind.as_bytes() == name)
+            .map_or(Interest::None, |kind| Interest::Deferred(kind))
+    }
+
+    /// What becomes of a document whose kind the parser has told.
+    pub(super) fn verdict_of_kind(&self, kind: &str) -> Verdict {
+        match self.interest(kind.as_bytes()) {
+            Interest::Wanted => Verdict::Wanted,
+            Interest::Deferred(kind) => Verdict::Deferred(kind),
+            Interest::None => Verdict::Unwanted,
+        }
+    }
+}
+
+const KIND: &[u8] = b"kind";
+
+fn found(names: Option<&AhoCorasick>, bytes: &[u8]) -> bool {
+    names.is_none_or(|names| names.is_match(bytes))
+}
+
+/// The names in a document, looked for once and only if somebody asks.
+struct Names<'b> {
+    prefilter: &'b Prefilter,
+    document: &'b [u8],
+    any: OnceCell<bool>,
+    wanted: OnceCell<bool>,
+}
+
+impl Names<'_> {
+    fn any(&self) -> bool {
+        *self.any.get_or_init(|| found(self.prefilter.any.as_ref(), self.document))
+    }
+
+    fn any_wanted(&self) -> bool {
+        *self.wanted.get_or_init(|| found(self.prefilter.wanted.as_ref(), self.document))
+    }
+
+    /// From the text behind a `kind:`.
+    fn verdict(&self, value: &[u8]) -> Verdict {
+        let value = value.trim_ascii_start();
+        let quoted = value.strip_prefix(b"\"").or(value.strip_prefix(b"'"));
+        let value = quoted.unwrap_or(value);
+        let length = value.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let (name, rest) = value.split_at(length);
+        if name.is_empty() || matches!(rest.first(), Some(b'\\' | b'{' | b'$')) {
+            // An alias, a tag, a block scalar, a template: whatever the document speaks of may be its kind.
+            let wanted = self.any_wanted();
+            return if wanted || self.any() { Verdict::Hidden { wanted } } else { Verdict::Unwanted };
+        }
+        match self.prefilter.interest(name) {
+            Interest::Wanted if name.ends_with(b"List") && !self.any_wanted() => Verdict::Unwanted,
+            Interest::Wanted => Verdict::Wanted,
+            Interest::Deferred(kind) => Verdict::Deferred(kind),
+            Interest::None => Verdict::Unwanted,
+        }
+    }
+}
+
+/// The text behind the colon of a plain key in block style, given what follows the key.
+fn plain_key_value(rest: &[u8]) -> Option<&[u8]> {
+    let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let value = rest.get(blanks..)?.strip_prefix(b":")?;
+    value.first().is_none_or(u8::is_ascii_whitespace).then_some(value)
+}
+
+/// The text behind the colon of a key in any style.
+fn any_key_value(rest: &[u8]) -> Option<&[u8]> {
+    let rest = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")).unwrap_or(rest);
+    rest.trim_ascii_start().strip_prefix(b":")
 }
 
 /// Whether a position begins a line, byte order mark and separator aside.
 fn is_line_start(document: &[u8], at: usize) -> bool {
-    let before = &document[..at];
-    match before.last() {
-        None => true,
-        Some(b'\n' | b'\r') => true,
-        // `--- kind: X` is refused by kubectl but read by us; `\u{feff}kind:` begins a file.
-        Some(b' ' | b'\t') => before.trim_ascii_end().ends_with(b"---"),
-        Some(_) => before.ends_with(b"\xef\xbb\xbf"),
+    match document[..at].last() {
+        None | Some(b'\n' | b'\r') => true,
+        // `\u{feff}kind:` begins a file.
+        Some(_) => document[..at].ends_with(b"\xef\xbb\xbf"),
     }
-}
-
-/// Whether the first line that holds anything begins with a blank or opens a flow collection.
-fn first_content_is_indented(document: &[u8]) -> bool {
-    for line in document.split(|byte| *byte == b'\n') {
-        let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-        let content = line.trim_ascii();
-        if content.is_empty() || content.starts_with(b"#") || content.starts_with(b"---") && content.len() == 3 {
-            continue;
-        }
-        return line.first().is_some_and(|first| first.is_ascii_whitespace())
-            || content.starts_with(b"{")
-            || content.starts_with(b"---");
-    }
-    false
 }
 
 #[cfg(test)]
@@ -148,9 +223,15 @@ mod tests {
     const KINDS: &[&str] = &["StatefulSet", "Service", "List"];
     const DEFERRED: &[&str] = &["ConfigMap"];
 
-    #[test]
-    fn tells_wanted_documents_from_their_bytes() {
+    fn verdict(text: &str) -> Verdict {
         let prefilter = Prefilter::new(KINDS, DEFERRED);
+        let verdict = prefilter.verdict(text.as_bytes());
+        assert_eq!(prefilter.is_of_interest(text.as_bytes()), verdict != Verdict::Unwanted, "{text:?}");
+        verdict
+    }
+
+    #[test]
+    fn a_plain_kind_in_the_first_column_decides() {
         let wanted = [
             "kind: StatefulSet\n",
             "apiVersion: v1\r\nkind: Service\r\n",
@@ -158,39 +239,79 @@ mod tests {
             "kind : Service\n",
             "kind: \"Service\" # c\n",
             "kind: 'Service'\n",
-            "\"kind\": Service\n",
-            "{\"kind\":\"Service\"}",
-            "# c\n\n  kind: Service\n  spec: {}\n",
-            "? kind\n: Service\n",
-            "a: &k Service\nkind: *k\n",
             "kind:\n  Service\n",
+            "kind: List\nitems:\n- kind: Service\n",
+            "kind: Deployment\nkind: Service\n",
+            "kind: ConfigMap\nkind: Service\n",
+            "kind: Service\nkind: Deployment\n",
+            "---\nkind: Service\n",
+            "--- # c\nkind: Service\n",
+        ];
+        for text in wanted {
+            assert_eq!(verdict(text), Verdict::Wanted, "{text:?}");
+        }
+        assert_eq!(verdict("kind: ConfigMap\n"), Verdict::Deferred("ConfigMap"));
+        assert_eq!(verdict("kind: Role\nkind: ConfigMap\n"), Verdict::Deferred("ConfigMap"));
+    }
+
+    #[test]
+    fn a_kind_that_bytes_cannot_tell_is_left_to_the_parser() {
+        let hidden = [
+            "\"kind\": Service\n",
+            "a: 1\n'kind' : Service\n",
+            "a: 1\n!!str kind: Service\n",
+            "a: 1\n&key kind: Service\n",
+            "{\"kind\":\"Service\"}",
+            "{kind: Service, a: 1}",
+            "\n\n# c\n{\n  \"a\": {\"kind\": \"Role\"},\n  \"kind\" :\n \"Service\"}",
+            "# c\n\n  kind: Service\n  spec: {}\n",
+            "---\n  kind: Service\n",
+            "? kind\n: Service\n",
+            "? \"kind\"\n: Service\n",
+            "a: &k Service\nkind: *k\n",
             "kind: >-\n  Service\n",
             "kind: !!str Service\n",
             "kind: \"Ser\\u0076ice\" # Service\n",
             "x: &x {kind: Service}\n<<: *x\n",
-            "kind: List\nitems:\n- kind: Service\n",
+            "<<: &x {kind: Service}\n",
             "--- {kind: Service}\n",
             "--- kind: Service\n",
-            "kind: Deployment\nkind: Service\n",
+            " {kind: Service}\n",
+            "&anchor\nx: {kind: Service}\n",
             "kind: {{ .Values.kind | default \"StatefulSet\" }}\n",
+            "{{- if .Values.on }}\n  kind: StatefulSet\n",
         ];
-        for text in wanted {
-            assert_eq!(prefilter.verdict(text.as_bytes()), Verdict::Wanted, "{text:?}");
-            assert!(prefilter.is_of_interest(text.as_bytes()), "{text:?}");
+        for text in hidden {
+            assert_eq!(verdict(text), Verdict::Hidden { wanted: true }, "{text:?}");
         }
+        assert_eq!(verdict("{\"kind\": \"ConfigMap\"}"), Verdict::Hidden { wanted: false });
+    }
+
+    #[test]
+    fn other_documents_are_passed_over() {
         let unwanted = [
             "",
+            "---\n# Service\n",
             "kind: Deployment\nspec: {x: StatefulSet}\n",
             "a:\n  kind: Service\n",
+            "a: \"no kind: Service\"\n",
             "kind: List\nitems:\n- kind: Deployment\n",
             "kind: ServiceMonitor\n",
+            "kind:Service\nx: 1\n",
+            "kinds: Service\n",
+            "kind: *role\n",
             "# kind: Service\nkind: Role\n",
             "replicas: 3 # Service\n",
+            "- kind: Service\n",
+            "- hosts: all\n  tasks:\n  - k8s: {definition: {kind: Service}}\n",
+            "[{\"kind\": \"Service\"}]",
+            "{\"panels\": [{\"title\": \"Service\", \"kind\": \"graph\"}]}",
+            "question: is it? yes\nkinds: [Service]\n",
         ];
         for text in unwanted {
-            assert_eq!(prefilter.verdict(text.as_bytes()), Verdict::Unwanted, "{text:?}");
+            assert_eq!(verdict(text), Verdict::Unwanted, "{text:?}");
         }
-        assert_eq!(prefilter.verdict(b"kind: ConfigMap\n"), Verdict::Deferred("ConfigMap"));
+        let prefilter = Prefilter::new(KINDS, DEFERRED);
         assert!(prefilter.is_of_interest(b"kind: Role\n---\nkind: Service\n"));
         assert!(!prefilter.is_of_interest(b"kind: Role\n---\nkind: ServiceMonitor\n"));
     }

@@ -1,227 +1,106 @@
-//! Finds the files below the paths given, and reads them in parallel.
+//! Finds the files below the paths given, and has them read in parallel.
 
+use std::collections::HashSet;
 use std::fs;
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
-use ignore::{WalkBuilder, WalkState};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::file::{Content, Reader};
-use super::place::{components, display};
-use super::prefilter::Prefilter;
-use super::{DocumentInput, Failure, Options, Place};
-use crate::yaml::MAX_FILE_BYTES;
+use super::bytes::{read_all, reason};
+use super::gather::{Gathered, Shared, Worker, lock};
+use super::roots::{Root, Roots};
 
-/// What identifies a file, and orders files.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key {
-    /// Links resolved up to the path given; two paths to one file have one key.
-    pub(super) absolute: PathBuf,
-    root: usize,
-}
-
-pub(super) struct Found<T> {
-    pub(super) key: Key,
-    pub(super) content: Content<T>,
-}
-
-/// Everything that was found, in no particular order.
-pub(super) struct Walked<T> {
-    pub(super) files: Vec<Found<T>>,
-    pub(super) failures: Vec<Failure>,
-    pub(super) ignored: usize,
-}
-
-/// What the threads share.
-struct Shared<'a, T> {
-    options: &'a Options,
-    reader: Reader<'a, T>,
-    files: Mutex<Vec<Found<T>>>,
-    failures: Mutex<Vec<Failure>>,
-    /// Files and folders that lie in the folders walked, less those that the walker gave: what it kept back.
-    present: AtomicUsize,
-    given: AtomicUsize,
-}
-
-/// A path that the user gave.
-struct Root<'a> {
-    number: usize,
-    path: &'a Path,
-    /// With links resolved.
-    absolute: PathBuf,
-}
-
-pub(super) fn walk<T: Send>(
-    options: &Options,
-    convert: &(dyn Fn(DocumentInput) -> T + Sync),
-    stdin: &mut dyn Read,
-) -> Walked<T> {
-    let prefilter = Prefilter::new(options.kinds, options.deferred_kinds);
-    let shared = Shared {
-        options,
-        reader: Reader { prefilter, charts: super::chart::Charts::default(), convert },
-        files: Mutex::new(Vec::new()),
-        failures: Mutex::new(Vec::new()),
-        present: AtomicUsize::new(0),
-        given: AtomicUsize::new(0),
-    };
-    let here = [PathBuf::from(".")];
-    let paths = if options.paths.is_empty() { &here[..] } else { &options.paths };
-    for (number, path) in paths.iter().enumerate() {
-        if path.as_os_str() == "-" {
-            shared.read_stdin(number, stdin);
-            continue;
-        }
-        let on_disk = options.working_directory.join(path);
-        match fs::canonicalize(&on_disk).and_then(|absolute| fs::metadata(&absolute).map(|found| (absolute, found))) {
-            Err(error) => shared.fail(path, &error, true),
-            Ok((absolute, found)) if found.is_dir() => shared.walk_folder(&Root { number, path, absolute }),
-            Ok((absolute, _)) => {
-                let folder = absolute.parent().unwrap_or(Path::new("/")).to_path_buf();
-                let root = Root { number, path, absolute };
-                shared.read_file(&root, path, &folder, &root.absolute, &mut Vec::new(), true);
+/// Reads standard input, then the files named, then the folders: what is named outright is never left to a walk, so
+/// where paths overlap it does not matter which thread is faster.
+pub(super) fn walk<T: Send>(shared: Shared<'_, T>, roots: &Roots, stdin: &mut dyn Read) -> Gathered<T> {
+    if let Some(root) = &roots.stdin {
+        let mut worker = Worker::new(&shared);
+        let mut bytes = Vec::new();
+        match read_all(stdin, &mut bytes) {
+            Ok(length) => {
+                bytes.truncate(length);
+                worker.stdin(root, bytes);
             }
+            Err(error) => worker.fail(&root.given, reason(&error), true),
         }
     }
-    let ignored = shared.present.load(Ordering::Relaxed).saturating_sub(shared.given.load(Ordering::Relaxed));
-    Walked { files: into_inner(shared.files), failures: into_inner(shared.failures), ignored }
+    read_named(&shared, &roots.files);
+    let seen = roots.overlap.then(Mutex::default);
+    for root in &roots.folders {
+        walk_folder(&shared, root, &roots.claimed, seen.as_ref());
+    }
+    shared.gathered.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-fn into_inner<V>(mutex: Mutex<V>) -> V {
-    // A thread that panicked has already ended the walk; what the others found is whole.
-    mutex.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+fn read_named<T: Send>(shared: &Shared<'_, T>, files: &[Root]) {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut worker = Worker::new(shared);
+        while let Some(root) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            worker.named(root);
+        }
+    };
+    let helpers = shared.threads.min(files.len()).saturating_sub(1);
+    thread::scope(|scope| {
+        for _ in 0..helpers {
+            scope.spawn(work);
+        }
+        work();
+    });
 }
 
-impl<T: Send> Shared<'_, T> {
-    fn walk_folder(&self, root: &Root<'_>) {
-        let mut builder = WalkBuilder::new(&root.absolute);
-        // The user's own ignore file would make a run differ from machine to machine.
-        builder.git_global(false).require_git(false).follow_links(false);
-        builder.threads(self.options.threads.unwrap_or(0));
-        builder.build_parallel().run(|| {
-            let mut buffer = Vec::new();
-            Box::new(move |entry| {
-                match entry {
-                    Err(error) => self.walk_error(root, &error),
-                    Ok(entry) => {
-                        let Some(kind) = entry.file_type() else { return WalkState::Continue };
-                        if kind.is_dir() {
-                            self.given.fetch_add(usize::from(entry.depth() > 0), Ordering::Relaxed);
-                            self.present.fetch_add(candidates(entry.path()), Ordering::Relaxed);
-                        } else if kind.is_file() && is_manifest(entry.path()) {
-                            self.given.fetch_add(1, Ordering::Relaxed);
-                            let below = entry.path().strip_prefix(&root.absolute).unwrap_or(entry.path());
-                            let shown = root.path.join(below);
-                            let folder = entry.path().parent().unwrap_or(&root.absolute).to_path_buf();
-                            self.read_file(root, &shown, &folder, entry.path(), &mut buffer, false);
+/// Walks one folder. `claimed` is read already; `seen` remembers the files where folders overlap.
+fn walk_folder<T: Send>(
+    shared: &Shared<'_, T>,
+    root: &Root,
+    claimed: &HashSet<PathBuf>,
+    seen: Option<&Mutex<HashSet<PathBuf>>>,
+) {
+    let mut builder = WalkBuilder::new(&root.path);
+    // The user's own ignore file would make a run differ from machine to machine.
+    builder.git_global(false).require_git(false).follow_links(false).threads(shared.threads);
+    let is_new = |path: &Path| !claimed.contains(path) && seen.is_none_or(|seen| lock(seen).insert(path.to_path_buf()));
+    builder.build_parallel().run(|| {
+        let mut worker = Worker::new(shared);
+        Box::new(move |entry| {
+            match entry {
+                Err(error) => walk_error(&mut worker, root, &error),
+                Ok(entry) => match sort_out(&entry) {
+                    Met::Folder => {
+                        worker.own.given += usize::from(entry.depth() > 0);
+                        worker.own.present += candidates(entry.path());
+                    }
+                    Met::Manifest => {
+                        worker.own.given += 1;
+                        if is_new(entry.path()) {
+                            worker.met(root, entry.path());
                         }
                     }
-                }
-                WalkState::Continue
-            })
-        });
-    }
-
-    fn read_file(&self, root: &Root<'_>, shown: &Path, folder: &Path, path: &Path, buffer: &mut Vec<u8>, named: bool) {
-        let length = match read_into(path, buffer) {
-            Ok(length) => length,
-            Err(error) => return self.fail(shown, &error, named),
-        };
-        let directory = components(folder);
-        let root_folder = if root.absolute.is_dir() { &root.absolute } else { folder };
-        let place = Place {
-            root: root.number,
-            root_depth: components(root_folder).len().min(directory.len()),
-            directory,
-            file_name: path.file_name().unwrap_or_default().to_string_lossy().into(),
-        };
-        let name = display(shown, &self.options.working_directory);
-        let content = self.reader.read(&buffer[..length], name, place, Some(folder));
-        self.push(Found { key: Key { absolute: path.to_path_buf(), root: root.number }, content });
-    }
-
-    fn read_stdin(&self, number: usize, stdin: &mut dyn Read) {
-        let name = self.options.stdin_filename.clone().unwrap_or_else(|| "<stdin>".to_owned());
-        let mut bytes = Vec::new();
-        match stdin.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes) {
-            Err(error) => return self.fail(Path::new(&name), &error, true),
-            Ok(length) if length as u64 > MAX_FILE_BYTES => return self.fail(Path::new(&name), &too_large(), true),
-            Ok(_) => {}
-        }
-        let file_name = Path::new(&name).file_name().unwrap_or_default().to_string_lossy().into();
-        let place = Place { root: number, directory: Vec::new(), root_depth: 0, file_name };
-        let content = self.reader.read(&bytes, name, place, None);
-        self.push(Found { key: Key { absolute: PathBuf::from("-"), root: number }, content });
-    }
-
-    fn push(&self, found: Found<T>) {
-        if let Ok(mut files) = self.files.lock() {
-            files.push(found);
-        }
-    }
-
-    fn fail(&self, path: &Path, error: &io::Error, named: bool) {
-        let path = display(path, &self.options.working_directory);
-        if let Ok(mut failures) = self.failures.lock() {
-            failures.push(Failure { path, message: reason(error), named });
-        }
-    }
-
-    fn walk_error(&self, root: &Root<'_>, error: &ignore::Error) {
-        let (path, depth) = parts(error);
-        let named = depth == Some(0);
-        let below = path.as_deref().and_then(|path| path.strip_prefix(&root.absolute).ok());
-        let shown = below.map_or_else(|| root.path.to_path_buf(), |below| root.path.join(below));
-        let unknown = || io::Error::other(error.to_string());
-        match error.io_error() {
-            Some(inner) => self.fail(&shown, &io::Error::from(inner.kind()), named),
-            // A line of an ignore file that is no pattern: the walk goes on without it.
-            None => self.fail(&shown, &unknown(), false),
-        }
-    }
+                    Met::Other => {}
+                },
+            }
+            WalkState::Continue
+        })
+    });
 }
 
-/// The path and depth inside an error of the walker.
-fn parts(error: &ignore::Error) -> (Option<PathBuf>, Option<usize>) {
-    match error {
-        ignore::Error::WithPath { path, err } => (Some(path.clone()), parts(err).1),
-        ignore::Error::WithDepth { depth, err } => (parts(err).0, Some(*depth)),
-        ignore::Error::WithLineNumber { err, .. } => parts(err),
-        _ => (None, None),
-    }
+/// What the walk meets.
+enum Met {
+    Folder,
+    Manifest,
+    Other,
 }
 
-/// Reads a file into a buffer that is used again, and returns how many bytes it holds.
-fn read_into(path: &Path, buffer: &mut Vec<u8>) -> io::Result<usize> {
-    let mut file = fs::File::open(path)?;
-    let mut filled = 0;
-    loop {
-        if filled == buffer.len() {
-            buffer.resize((buffer.len() * 2).max(64 << 10), 0);
-        }
-        let read = file.read(&mut buffer[filled..])?;
-        if read == 0 {
-            return Ok(filled);
-        }
-        filled += read;
-        if filled as u64 > MAX_FILE_BYTES {
-            return Err(too_large());
-        }
-    }
-}
-
-fn too_large() -> io::Error {
-    io::Error::other(format!("larger than {} MiB", MAX_FILE_BYTES >> 20))
-}
-
-/// The error in words, without the number of the operating system.
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
+fn sort_out(entry: &DirEntry) -> Met {
+    match entry.file_type() {
+        Some(kind) if kind.is_dir() => Met::Folder,
+        // Not links: what they lead to lies elsewhere in the tree, or outside it.
+        Some(kind) if kind.is_file() && is_manifest(Path::new(entry.file_name())) => Met::Manifest,
+        _ => Met::Other,
     }
 }
 
@@ -231,14 +110,34 @@ fn candidates(folder: &Path) -> usize {
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     let counts = |entry: &fs::DirEntry| {
         let Ok(kind) = entry.file_type() else { return false };
-        (kind.is_dir() && entry.file_name() != ".git") || (kind.is_file() && is_manifest(Path::new(&entry.file_name())))
+        let name = entry.file_name();
+        (kind.is_dir() && name != ".git") || (kind.is_file() && is_manifest(Path::new(&name)))
     };
     entries.flatten().filter(counts).count()
 }
 
 /// Whether a file's name says that it may hold manifests.
-fn is_manifest(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str());
+fn is_manifest(name: &Path) -> bool {
+    let ending = name.extension().and_then(|ending| ending.to_str());
     ending.is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending.eq_ignore_ascii_case(known)))
-        || path.file_name().is_some_and(|name| name == "Kustomization")
+        || name.as_os_str() == "Kustomization"
+}
+
+fn walk_error<T>(worker: &mut Worker<'_, T>, root: &Root, error: &ignore::Error) {
+    // A line of an ignore file that is no pattern costs nothing that was asked for: the walk goes on without it.
+    let Some(inner) = error.io_error() else { return };
+    let (path, depth) = parts(error);
+    let below = path.and_then(|path| path.strip_prefix(&root.path).ok());
+    let shown = below.map_or_else(|| root.given.clone(), |below| root.given.join(below));
+    worker.fail(&shown, reason(inner), depth == Some(0) || below.is_some_and(|below| below.as_os_str().is_empty()));
+}
+
+/// The path and depth inside an error of the walker.
+fn parts(error: &ignore::Error) -> (Option<&Path>, Option<usize>) {
+    match error {
+        ignore::Error::WithPath { path, err } => (Some(path), parts(err).1),
+        ignore::Error::WithDepth { depth, err } => (parts(err).0, Some(*depth)),
+        ignore::Error::WithLineNumber { err, .. } => parts(err),
+        _ => (None, None),
+    }
 }

@@ -1,7 +1,7 @@
 //! Documents that are kept as text until somebody needs them: ConfigMaps that a set refers to, and workloads that may
 //! share a budget with a set.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
@@ -81,18 +81,25 @@ pub(super) fn referred_config_maps(spec: &PodSpec) -> BTreeSet<String> {
 }
 
 impl Inventory {
-    /// Pods of other workloads that a budget selects and that lie as near to it as its sets.
+    /// Pods of other workloads that a budget selects, among those in its folder.
     pub fn other_pods_selected_by(&self, budget: BudgetView<'_>) -> Vec<OtherPods> {
         let selector = budget.selector();
         let object = budget.object();
-        let origin = self.origin_of(object.id);
-        let sets = self.sets_selected_by(budget);
-        let farthest = sets.iter().filter_map(|(set, _)| self.nearness(set.id(), object.id)).min();
-        let near = |one: &&Deferred| {
-            let near = self.scopes.nearness(&one.origin, origin);
-            near.is_some_and(|near| near.is_together() || Some(near) >= farthest)
-        };
-        let workloads = self.deferred.iter().filter(|one| one.kind != "ConfigMap").filter(near);
+        let by_folder = self.workloads_by_folder.get_or_init(|| {
+            let mut by_folder: HashMap<Vec<Box<str>>, Vec<usize>> = HashMap::new();
+            for (number, one) in self.deferred.iter().enumerate().filter(|(_, one)| one.kind != "ConfigMap") {
+                by_folder.entry(one.origin.directory.clone()).or_default().push(number);
+            }
+            by_folder
+        });
+        let beside = by_folder.get(&self.origin_of(object.id).directory).map_or(&[][..], Vec::as_slice);
+        // A value that the selector demands stands in the text of what it selects.
+        let demanded = selector.requirements().iter().find_map(|one| match &one.operator {
+            super::Operator::In(values) if values.len() == 1 => values.first(),
+            _ => None,
+        });
+        let workloads = beside.iter().map(|&number| &self.deferred[number]);
+        let workloads = workloads.filter(|one| demanded.is_none_or(|value| one.text().contains(value.as_str())));
         let selected = workloads.filter_map(|one| {
             let document = one.parse();
             let root = document.root()?;

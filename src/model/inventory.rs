@@ -46,6 +46,8 @@ pub struct Inventory {
     pub(super) replica_patches: HashMap<String, Vec<DocumentId>>,
     pub(super) scopes: Scopes,
     pub(super) spelled: OnceLock<Spelled>,
+    /// Deferred workloads by their folder; made when first asked for.
+    pub(super) workloads_by_folder: OnceLock<HashMap<Vec<Box<str>>, Vec<usize>>>,
     pub(super) unreadable: OnceLock<Unreadable>,
     pub(super) twins: Mutex<HashMap<TwinKey, Option<Nearness>>>,
 }

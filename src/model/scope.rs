@@ -34,17 +34,10 @@ pub enum Pick {
 
 impl Scopes {
     pub(super) fn build(parsed: &[Parsed]) -> Scopes {
-        let kustomization_of = |item| match item {
-            &Item::Object(ref object) => match &object.typed {
-                Typed::Kustomization(kustomization) => Some(kustomization),
-                _ => None,
-            },
-            Item::Skipped(_) => None,
-        };
         let kustomizations: Vec<(&Origin, &Kustomization)> = parsed
             .iter()
             .flat_map(|one| one.items.iter().map(|item| (one.origin.as_ref(), item)))
-            .filter_map(|(origin, item)| Some((origin, kustomization_of(item)?.as_ref())))
+            .filter_map(|(origin, item)| Some((origin, kustomization_of(item)?)))
             .collect();
         let mut scopes = Scopes::default();
         if kustomizations.is_empty() {
@@ -155,6 +148,16 @@ fn file_key(origin: &Origin, path: &str) -> Option<FileKey> {
     let target = origin.resolve(path)?;
     let (name, folder) = target.split_last()?;
     Some((folder.to_vec(), name.clone()))
+}
+
+fn kustomization_of(item: &Item) -> Option<&Kustomization> {
+    match item {
+        Item::Object(object) => match &object.typed {
+            Typed::Kustomization(kustomization) => Some(kustomization),
+            _ => None,
+        },
+        Item::Skipped(_) => None,
+    }
 }
 
 impl Inventory {

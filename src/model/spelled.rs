@@ -1,9 +1,8 @@
 //! Pod names that manifests spell out: `etcd-0.etcd`, `$(POD_NAME).etcd`.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::collections::{BTreeSet, HashMap};
 
-use regex::Regex;
+use aho_corasick::AhoCorasick;
 
 use super::{DocumentId, Inventory};
 use crate::yaml::Span;
@@ -11,31 +10,29 @@ use crate::yaml::Span;
 /// By the name of the Service, every place where a Pod's name stands before it.
 pub(super) type Spelled = HashMap<String, Vec<(DocumentId, Span)>>;
 
-/// A Pod's name, literal or by variable, then a dot and the first label of its domain.
-static POD_AND_SERVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let pod = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?-[0-9]+|\$\([A-Za-z_]\w*\)|\$\{[^}\s]+\}|\$[A-Za-z_]\w*)";
-    Regex::new(&format!(r"{pod}\.([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)")).ok()
-});
-
 impl Inventory {
-    /// Where a Pod's name with this Service's domain is spelled, in the order of the input: in the raw text, comments
-    /// left out.
+    /// Where a Pod's name with the domain of a set's governing Service is spelled, in the order of the input: in the raw
+    /// text, comments left out.
     pub fn spelled(&self, service: &str) -> &[(DocumentId, Span)] {
         let spelled = self.spelled.get_or_init(|| self.find_spelled());
         spelled.get(service).map_or(&[], Vec::as_slice)
     }
 
+    /// One pass over all texts for all governing Services.
     fn find_spelled(&self) -> Spelled {
         let mut found = Spelled::new();
-        let Some(pattern) = POD_AND_SERVICE.as_ref() else { return found };
+        let services: BTreeSet<&str> = self.sets().filter_map(|set| set.service_name()).collect();
+        let services: Vec<&str> = services.into_iter().collect();
+        let Ok(any) = AhoCorasick::new(services.iter().map(|service| format!(".{service}"))) else { return found };
         for (id, placed) in self.documents() {
             let base = placed.document.span.start as usize;
             let text = placed.document.source.slice(placed.document.span);
-            for captures in pattern.captures_iter(text) {
-                let (Some(whole), Some(service)) = (captures.get(0), captures.get(1)) else { continue };
-                if !is_comment(text, whole.start()) {
-                    let span = Span::new(base + whole.start(), base + whole.end());
-                    found.entry(service.as_str().to_owned()).or_default().push((id, span));
+            for hit in any.find_overlapping_iter(text) {
+                let ends = !text.as_bytes().get(hit.end()).is_some_and(|next| is_name_byte(*next));
+                let Some(start) = pod_before(text, hit.start()).filter(|_| ends) else { continue };
+                if !is_comment(text, start) {
+                    let span = Span::new(base + start, base + hit.end());
+                    found.entry(services[hit.pattern().as_usize()].to_owned()).or_default().push((id, span));
                 }
             }
         }
@@ -49,8 +46,63 @@ impl Inventory {
     }
 }
 
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
+}
+
+/// Where the Pod's name begins that ends at this dot: a name with an ordinal (`etcd-0`), or a variable (`$(POD_NAME)`,
+/// `${HOSTNAME}`, `$POD`); `None` when something else stands there.
+fn pod_before(text: &str, dot: usize) -> Option<usize> {
+    let before = &text[..dot];
+    if before.ends_with(')') {
+        let open = before.rfind("$(")?;
+        return before[open + 2..dot - 1].bytes().all(is_variable_byte).then_some(open);
+    }
+    if before.ends_with('}') {
+        let open = before.rfind("${")?;
+        return (!before[open..].contains(char::is_whitespace)).then_some(open);
+    }
+    let word = before.bytes().rev().take_while(|byte| is_name_byte(*byte) || *byte == b'_').count();
+    let start = dot - word;
+    if start > 0 && before.as_bytes()[start - 1] == b'$' && before[start..].bytes().all(is_variable_byte) && word > 0 {
+        return Some(start - 1);
+    }
+    let (name, ordinal) = before[start..].rsplit_once('-')?;
+    let numbered = !ordinal.is_empty() && ordinal.bytes().all(|byte| byte.is_ascii_digit());
+    (numbered && !name.is_empty()).then_some(start)
+}
+
+fn is_variable_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
 /// Whether a position lies on a line that is a YAML comment as a whole.
 fn is_comment(text: &str, position: usize) -> bool {
     let line = text[..position].rfind('\n').map_or(0, |at| at + 1);
     text[line..position].trim_start().starts_with('#')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pod_before;
+
+    #[test]
+    fn knows_pods_by_ordinal_and_by_variable() {
+        for (text, pod) in [
+            ("http://etcd-0.", Some("etcd-0")),
+            ("a=etcd-cluster-12.", Some("etcd-cluster-12")),
+            ("//$(POD_NAME).", Some("$(POD_NAME)")),
+            ("\"${HOSTNAME##*-}.", Some("${HOSTNAME##*-}")),
+            ("x $HOST.", Some("$HOST")),
+            ("www.", None),
+            ("etcd-a.", None),
+            ("v1-.", None),
+            ("-0.", None),
+            ("f(x).", None),
+            (".", None),
+        ] {
+            let dot = text.len() - 1;
+            assert_eq!(pod_before(text, dot).map(|start| &text[start..dot]), pod, "{text}");
+        }
+    }
 }

@@ -34,18 +34,13 @@ fn check(budget: BudgetView<'_>, context: &Context<'_>, findings: &mut Findings)
         return;
     }
     let mut census = count(&sets);
-    // Only a number that depends on the count can be moved by Pods of other workloads.
-    if !blocks_any_number(allowance) {
+    if blocks(allowance, census.as_ref()) && !blocks_any_number(allowance) {
+        // Pods of other workloads that the budget selects too may be what leaves room.
         for other in context.head.other_pods_selected_by(budget) {
             census = census.and_then(|census| census.with(&other));
         }
     }
-    let blocks = match &census {
-        Some(census) if census.selected == 0 => false,
-        Some(census) => allowance.disruptions_allowed(census.expected, census.selected) == 0,
-        None => blocks_any_number(allowance),
-    };
-    if blocks {
+    if blocks(allowance, census.as_ref()) {
         findings.push(finding(budget, allowance, &sets, census, context));
     }
 }
@@ -82,6 +77,15 @@ fn count(sets: &[(SetView<'_>, Selected)]) -> Option<Census> {
         };
     }
     Some(census)
+}
+
+/// Whether no Pod may go although all are healthy.
+fn blocks(allowance: Allowance, census: Option<&Census>) -> bool {
+    match census {
+        Some(census) if census.selected == 0 => false,
+        Some(census) => allowance.disruptions_allowed(census.expected, census.selected) == 0,
+        None => blocks_any_number(allowance),
+    }
 }
 
 /// Whether nothing may go whatever the number of Pods.

@@ -32,8 +32,11 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         if many && (has_ports || context.system(set).is_some()) { Severity::Warning } else { Severity::Note };
     let consequence = if many {
         "a rolling update goes on to the next Pod before this one can serve"
-    } else {
+    } else if has_ports || !context.head.services_selecting(set).is_empty() {
         "the Pod is sent traffic before it can serve"
+    } else {
+        // One Pod that nobody sends anything: its readiness decides nothing.
+        return;
     };
     let message = format!("`{}` has no readiness probe: {consequence}", set.name());
     let place = Place::value(set.id(), path.key("name"));

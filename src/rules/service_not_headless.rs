@@ -36,7 +36,8 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         Dependence::Spelled(_) | Dependence::Clustered(_) => {
             "DNS does not promise the names by which its Pods find each other"
         }
-        _ => "DNS does not promise its Pods names of their own",
+        Dependence::Replicated => "DNS does not promise its Pods names of their own",
+        Dependence::Alone => "DNS does not promise its Pod a name of its own",
     };
     let message = format!("Service `{name}`, which governs `{}`, {what}: {consequence}", set.name());
     let mut finding = Finding::new(severity, message, cause(service), label)

@@ -64,7 +64,10 @@ mod tests {
         let image = Image::read("mirror.example:5000/coreos/etcd:v3.5.12@sha256:0123");
         assert_eq!(image, Image { repository: "mirror.example:5000/coreos/etcd", tag: Some("v3.5.12") });
         assert_eq!(Image::read("etcd"), Image { repository: "etcd", tag: None });
-        assert_eq!(Image::read("mirror.example:5000/etcd"), Image { repository: "mirror.example:5000/etcd", tag: None });
+        assert_eq!(
+            Image::read("mirror.example:5000/etcd"),
+            Image { repository: "mirror.example:5000/etcd", tag: None }
+        );
         assert!(image.is("etcd") && image.is("coreos/etcd"));
         assert!(!image.is("tcd") && !image.is("os/etcd") && !Image::read("etcd-operator:1").is("etcd"));
     }

@@ -169,7 +169,8 @@ fn number_of(port: &IntOrString, container: &Container) -> Option<i32> {
 
 /// Whether a script can succeed although one of its commands fails: `a || b`, `a; true`.
 fn has_other_ways(script: &str) -> bool {
-    let failing = ["exit 1", "exit 2", "exit 255", "exit $?", "false", "return 1", "(exit 1", "{ exit 1", "{ echo", "(echo"];
+    let failing =
+        ["exit 1", "exit 2", "exit 255", "exit $?", "false", "return 1", "(exit 1", "{ exit 1", "{ echo", "(echo"];
     let mut alternatives = script.split("||").skip(1).map(str::trim_start);
     let other = alternatives.any(|rest| !failing.iter().any(|one| rest.starts_with(one)));
     let end = script.trim_end().trim_end_matches(';').trim_end();
