@@ -70,7 +70,7 @@ fn found(report: &Report, style: &Style) -> String {
         })
         .collect();
     let files = count(summary.files, "file");
-    let read = format!("{files}, {} of interest", count(summary.documents, "document"));
+    let read = format!("{files}, {}", count(summary.documents, "document"));
     let sets = count(summary.sets, "StatefulSet");
     match (counts.is_empty(), summary.sets) {
         (true, 0) => format!("No StatefulSet found in {files}."),

@@ -90,7 +90,7 @@ fn probe(set: SetView<'_>, position: usize, context: &Context<'_>) -> Proposed {
             None => !running.is_clustered() || fact.alone == Answer::Passes,
         };
         return match running.readiness(is_fit) {
-            Some(proposed) => Proposed::Known { value: proposed.probe, says: proposed.says.map(str::to_owned) },
+            Some(proposed) => Proposed::Known { value: proposed.probe, says: proposed.says },
             None => Proposed::Unknown,
         };
     }

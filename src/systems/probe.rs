@@ -15,7 +15,7 @@ pub struct Proposed<'a> {
     /// What it answers.
     pub fact: &'a ProbeFact,
     /// Why it fits, as a sentence.
-    pub says: Option<&'a str>,
+    pub says: Option<String>,
 }
 
 impl<'a> Running<'a> {
@@ -103,7 +103,8 @@ impl<'a> Running<'a> {
             let typed: Probe = serde_json::from_value(probe.clone()).ok()?;
             // What a proposal answers is asked as of any probe: one that is not recognised is not proposed.
             let fact = self.recognise(&typed, self.settings.container)?;
-            is_fit(fact).then_some(Proposed { probe, fact, says: candidate.says.as_deref() })
+            let says = candidate.says.as_deref().and_then(|says| self.with_numbers(says));
+            is_fit(fact).then_some(Proposed { probe, fact, says })
         })
     }
 
@@ -121,18 +122,21 @@ impl<'a> Running<'a> {
                 Value::Object(fields.iter().map(field).collect::<Option<_>>()?)
             }
             Value::Array(items) => Value::Array(items.iter().map(|item| self.with_ports(item)).collect::<Option<_>>()?),
-            Value::String(text) if text.contains('{') => {
-                let mut text = text.clone();
-                for name in self.system.ports.keys() {
-                    let placeholder = format!("{{{name}}}");
-                    if text.contains(&placeholder) {
-                        text = text.replace(&placeholder, &self.only_number(name)?.to_string());
-                    }
-                }
-                Value::String(text)
-            }
+            Value::String(text) => Value::String(self.with_numbers(text)?),
             other => other.clone(),
         })
+    }
+
+    /// The text with numbers in place of `{name}`.
+    fn with_numbers(&self, text: &str) -> Option<String> {
+        let mut text = text.to_owned();
+        for name in self.system.ports.keys() {
+            let placeholder = format!("{{{name}}}");
+            if text.contains(&placeholder) {
+                text = text.replace(&placeholder, &self.only_number(name)?.to_string());
+            }
+        }
+        Some(text)
     }
 
     /// A port's number, where the set leaves no doubt: it says so itself, or declares no port at all.
