@@ -144,7 +144,9 @@ fn etcd_with_a_static_list() {
 fn zookeeper_with_a_static_list() {
     let set = Manifest::of(
         "zookeeper:3.9.4",
-        &["env: [{name: ZOO_SERVERS, value: 'server.1=db-0.db-peers:2888:3888;2181 server.2=db-1.db-peers:2888:3888;2181'}]"],
+        &[
+            "env: [{name: ZOO_SERVERS, value: 'server.1=db-0.db-peers:2888:3888;2181 server.2=db-1.db-peers:2888:3888;2181'}]",
+        ],
     );
     let mode = [shell("zkServer.sh status"), shell("echo srvr | nc 127.0.0.1 2181 | grep Mode")];
     let ruok = shell("echo ruok | nc -w 2 localhost 2181 | grep imok");
@@ -204,9 +206,11 @@ const LIST: &str = "--wsrep-cluster-address=gcomm://db-0.db-peers,db-1.db-peers,
 
 #[test]
 fn galera_that_the_first_member_begins() {
-    for check in
-        ["if [ \"${HOSTNAME##*-}\" = 0 ] && [ -z \"$(ls /var/lib/mysql)\" ]", "if [[ $HOSTNAME == *-0 ]]", "if [ \"$ORDINAL\" -eq 0 ]"]
-    {
+    for check in [
+        "if [ \"${HOSTNAME##*-}\" = 0 ] && [ -z \"$(ls /var/lib/mysql)\" ]",
+        "if [[ $HOSTNAME == *-0 ]]",
+        "if [ \"$ORDINAL\" -eq 0 ]",
+    ] {
         let set = galera(&format!("{check}; then new=--wsrep-new-cluster; fi; exec mariadbd $new {LIST}"));
         says(&set, &[]);
         says(&set.parallel(), &[NOTE]);
@@ -215,8 +219,9 @@ fn galera_that_the_first_member_begins() {
 
 #[test]
 fn galera_that_begins_where_the_last_to_stop_was() {
-    let script =
-        format!("if grep -q 'safe_to_bootstrap: 1' /var/lib/mysql/grastate.dat; then n=--wsrep-new-cluster; fi; mariadbd $n {LIST}");
+    let script = format!(
+        "if grep -q 'safe_to_bootstrap: 1' /var/lib/mysql/grastate.dat; then n=--wsrep-new-cluster; fi; mariadbd $n {LIST}"
+    );
     says(&galera(&script), &[]);
     says(&galera(&script).parallel(), &[NOTE]);
 }
@@ -339,10 +344,7 @@ fn nats_with_jetstream() {
         "{httpGet: {path: /, port: 8222}}",
     ];
     deadlocks(&set, &["{httpGet: {path: /healthz, port: monitor}}"], &answering);
-    says(
-        &set.readiness("{httpGet: {path: /healthz, port: 8222}}").parallel().names_when_ready(),
-        &[DEADLOCK, NOTE],
-    );
+    says(&set.readiness("{httpGet: {path: /healthz, port: 8222}}").parallel().names_when_ready(), &[DEADLOCK, NOTE]);
     let old = Manifest { image: "nats:2.10.4", ..set.clone() };
     says(&old.readiness("{httpGet: {path: '/healthz?js-server-only=true', port: 8222}}"), &[DEADLOCK]);
     let unknown = Manifest { image: "nats:latest", ..set };

@@ -121,10 +121,9 @@ impl Condition {
             return None;
         }
         let mut told = None;
-        for found in [self.by_variable(settings), self.by_argument(settings), self.by_config(settings)] {
-            if let Some(found) = found {
-                told = told.or(Some(found?));
-            }
+        let asked = [self.by_variable(settings), self.by_argument(settings), self.by_config(settings)];
+        for found in asked.into_iter().flatten() {
+            told = told.or(Some(found?));
         }
         for pattern in &self.anywhere {
             let found = settings.find_anywhere(|text| self.find(pattern, text, settings))?;
