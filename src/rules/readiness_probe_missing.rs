@@ -1,11 +1,12 @@
 //! `readiness-probe-missing`: the main container counts as ready as soon as its process runs.
 
+use k8s_openapi::api::core::v1::Container;
 use serde_json::{Value, json};
 
 use super::shared::start::Start;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
-use crate::model::SetView;
+use crate::model::{Governing, ServiceView, SetView};
 use crate::systems::{Answer, ProbeFact};
 use crate::yaml::FieldPath;
 
@@ -36,7 +37,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         "once its startup probe has passed, it stays ready even when it stops serving"
     } else if many {
         "a rolling update goes on to the next Pod before this one can serve"
-    } else if has_ports || !context.head.services_selecting(set).is_empty() {
+    } else if has_ports || is_served(set, context) {
         "the Pod is sent traffic before it can serve"
     } else {
         // One Pod that nobody sends anything: its readiness decides nothing.
@@ -69,6 +70,23 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         "without a probe a running container is ready: the controller goes on to the next Pod, Services send it traffic, \
          and a PodDisruptionBudget counts it as healthy while it still starts or recovers."
     }));
+}
+
+/// Whether a Service sends its clients to containers of which none says what it listens on. Its governing Service counts
+/// whatever it selects: a selector that is wrong today is mended tomorrow.
+fn is_served(set: SetView<'_>, context: &Context<'_>) -> bool {
+    let declares = |container: &Container| container.ports.as_ref().is_some_and(|ports| !ports.is_empty());
+    // One without ports only gives names.
+    let has_ports = |service: &ServiceView<'_>| {
+        service.spec().and_then(|spec| spec.ports.as_ref()).is_some_and(|ports| !ports.is_empty())
+    };
+    let governing = match context.head.governing_service(set) {
+        Governing::Service(service) => Some(service),
+        _ => None,
+    };
+    let mut services = context.head.services_selecting(set);
+    services.extend(governing);
+    !set.containers().iter().any(declares) && services.iter().any(has_ports)
 }
 
 /// What can be proposed.

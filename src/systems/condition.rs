@@ -204,9 +204,9 @@ impl Names {
                 !before.is_some_and(|c| c.is_alphanumeric() || c == '-') && !after.is_some_and(|c| c.is_ascii_digit())
             })
         };
-        // No set of members that vote has more; a list of so many names is not looked for.
+        // Lists of more names than this are not looked for: nobody writes them.
         let ordinals = match set.written_replicas() {
-            Some(count @ 1..=1000) => first..first.saturating_add(count),
+            Some(count @ 1..=100) => first..first.saturating_add(count),
             _ => return false,
         };
         match self {
