@@ -1,15 +1,15 @@
 //! All objects read, joined.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use super::deferred::{config_maps, referred_config_maps};
+use super::join::Keys;
 use super::scope::Scopes;
 use super::spelled::Spelled;
 use super::unread::{Unread, Unreadable};
 use super::{
-    Deferred, DocumentId, Item, Nearness, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkipReason,
-    SkippedItem, Typed,
+    Deferred, DocumentId, Item, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkipReason, SkippedItem, Typed,
 };
 use crate::yaml::Document;
 
@@ -49,11 +49,8 @@ pub struct Inventory {
     /// Deferred workloads by their folder; made when first asked for.
     pub(super) workloads_by_folder: OnceLock<HashMap<Vec<Box<str>>, Vec<usize>>>,
     pub(super) unreadable: OnceLock<Unreadable>,
-    pub(super) twins: Mutex<HashMap<TwinKey, Option<Nearness>>>,
+    pub(super) keys: Keys,
 }
-
-/// A partner, and the set it is asked about by name and namespace.
-pub(super) type TwinKey = (ObjectId, String, Option<String>);
 
 /// Kinds as the joins know them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,6 +115,7 @@ impl Inventory {
             }
         }
         inventory.index();
+        inventory.keys = Keys::build(&inventory);
         inventory
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{Class, Inventory, Item, Kustomization, Nearness, ObjectId, Origin, Parsed, Typed};
+use super::{Item, Kustomization, Nearness, Origin, Parsed, Typed};
 
 /// A file by folder and name.
 type FileKey = (Vec<Box<str>>, Box<str>);
@@ -19,17 +19,6 @@ pub(super) struct Scopes {
     replicas: HashSet<(usize, Option<String>)>,
     /// For every file that some kustomization lists as a patch: the numbers of these kustomizations.
     patched: HashMap<FileKey, BTreeSet<usize>>,
-}
-
-/// What came of a search among candidates.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Pick {
-    /// Nobody.
-    None,
-    /// The nearest one.
-    One(ObjectId),
-    /// Several of the nearest rank, and they differ; or the only one belongs to somebody else more than to us.
-    Unsure(Vec<ObjectId>),
 }
 
 impl Scopes {
@@ -128,6 +117,11 @@ impl Scopes {
         }
     }
 
+    /// Whether any kustomization gathers this file.
+    pub(super) fn is_gathered(&self, origin: &Origin) -> bool {
+        self.of(origin).is_some()
+    }
+
     /// How near two files lie; `None` when kustomizations keep them apart.
     pub(super) fn nearness(&self, a: &Origin, b: &Origin) -> Option<Nearness> {
         let by_folder = Nearness::between(a, b);
@@ -157,101 +151,5 @@ fn kustomization_of(item: &Item) -> Option<&Kustomization> {
             _ => None,
         },
         Item::Skipped(_) => None,
-    }
-}
-
-impl Inventory {
-    /// How near two objects lie; `None` when they can never be of one installation.
-    pub fn nearness(&self, a: ObjectId, b: ObjectId) -> Option<Nearness> {
-        if self.object(a).document == self.object(b).document {
-            return Some(Nearness::SAME_FILE);
-        }
-        self.scopes.nearness(self.origin_of(a), self.origin_of(b))
-    }
-
-    /// How near `partner` lies to the nearest set that passes for `set`: one of equal name, and equal namespace (or
-    /// any, where the partner has none).
-    fn best_twin(&self, partner: ObjectId, set: ObjectId) -> Option<Nearness> {
-        let own = self.object(set);
-        let any_namespace = self.object(partner).namespace.is_none();
-        let namespace = if any_namespace { None } else { own.namespace.clone() };
-        let key = (partner, own.name.clone(), namespace);
-        if let Ok(known) = self.twins.lock()
-            && let Some(&best) = known.get(&key)
-        {
-            return best;
-        }
-        let twins = self.by_name.get(&(Class::Set, own.name.clone())).map_or(&[][..], Vec::as_slice);
-        let same = |twin: &&ObjectId| any_namespace || self.object(**twin).namespace == own.namespace;
-        let best = twins.iter().filter(same).filter_map(|&twin| self.nearness(partner, twin)).max();
-        if let Ok(mut known) = self.twins.lock() {
-            known.insert(key, best);
-        }
-        best
-    }
-
-    /// The nearness at which a set and a partner meet; `None` when they do not, or when the partner lies nearer to
-    /// another set that is the same set elsewhere.
-    fn meets(&self, partner: ObjectId, set: ObjectId) -> Option<Nearness> {
-        let (ours, theirs) = (&self.object(set).namespace, &self.object(partner).namespace);
-        if ours != theirs && ours.is_some() && theirs.is_some() {
-            return None;
-        }
-        let near = self.nearness(partner, set)?;
-        (self.best_twin(partner, set) <= Some(near)).then_some(near)
-    }
-
-    /// The nearest of the candidates that can meet this set and belong to it. Those of its own namespace come first,
-    /// those without a say in it only when nobody of its own namespace is there.
-    pub(super) fn nearest(&self, set: ObjectId, candidates: impl Iterator<Item = ObjectId>) -> Pick {
-        let own = &self.object(set).namespace;
-        let met = candidates.filter_map(|candidate| {
-            let near = self.meets(candidate, set)?;
-            Some((self.object(candidate).namespace == *own, near, candidate))
-        });
-        let met: Vec<(bool, Nearness, ObjectId)> = met.collect();
-        let Some(best) = met.iter().map(|&(exact, near, _)| (exact, near)).max() else { return Pick::None };
-        let at_best = met.iter().filter(|&&(exact, near, _)| (exact, near) == best);
-        let at_best: Vec<ObjectId> = at_best.map(|&(_, _, id)| id).collect();
-        match at_best.split_first() {
-            Some((&first, rest)) if rest.iter().all(|&other| self.says_the_same(first, other)) => Pick::One(first),
-            _ => Pick::Unsure(at_best),
-        }
-    }
-
-    /// The sets among the candidates that a partner with a selector joins: those of its own namespace, and those
-    /// without a say in it only when none of its own is there; of these all that lie nearest, where one folder, one
-    /// kustomization and one file count as equally near.
-    pub(super) fn joined(&self, partner: ObjectId, candidates: impl Iterator<Item = ObjectId>) -> Vec<ObjectId> {
-        let own = &self.object(partner).namespace;
-        let folder = Nearness::gathered(self.origin_of(partner).directory.len());
-        let rank = |set| {
-            let near = self.meets(partner, set)?;
-            let near = if near == Nearness::SAME_FILE { folder } else { near };
-            Some((self.object(set).namespace == *own, near))
-        };
-        let met: Vec<_> = candidates.filter_map(|set| Some((rank(set)?, set))).collect();
-        let best = met.iter().map(|&(rank, _)| rank).max();
-        met.into_iter().filter(|&(rank, _)| Some(rank) == best).map(|(_, set)| set).collect()
-    }
-
-    /// Whether two objects of one kind and name have the same content.
-    fn says_the_same(&self, a: ObjectId, b: ObjectId) -> bool {
-        let content = |id: ObjectId| {
-            let object = self.object(id);
-            self.document_of(id).document.to_json(object.node).ok()
-        };
-        let (a, b) = (content(a), content(b));
-        a.is_some() && a == b
-    }
-
-    /// Whether both were read from one folder, one file or one kustomization.
-    pub fn is_together(&self, a: ObjectId, b: ObjectId) -> bool {
-        self.nearness(a, b).is_some_and(Nearness::is_together)
-    }
-
-    /// Whether something that the set's kustomization gathers was not read (a URL, a chart, a generator).
-    pub fn gathers_unread(&self, id: ObjectId) -> bool {
-        self.scopes.gathers_unread(self.origin_of(id))
     }
 }

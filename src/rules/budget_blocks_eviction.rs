@@ -27,6 +27,9 @@ struct Census {
     autoscaler: Option<ObjectId>,
 }
 
+/// How many sets are shown beside a budget.
+const MOST_RELATED: usize = 20;
+
 fn check(budget: BudgetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let Some(allowance) = budget.allowance().filter(|allowance| *allowance != Allowance::Refused) else { return };
     let sets = context.head.sets_selected_by(budget);
@@ -124,8 +127,12 @@ fn finding(
         }
     };
     let mut finding = Finding::new(Severity::Warning, message, place, label);
-    for (set, selected) in sets {
+    for (position, (set, selected)) in sets.iter().enumerate() {
         finding = finding.about(set.id());
+        // The sum is told by a few; a budget may select thousands.
+        if position >= MOST_RELATED {
+            continue;
+        }
         finding = match (set.replicas(), selected) {
             (Replicas::Scaled { by, .. }, _) => finding.related(minimum(context, by), "the fewest Pods there can be"),
             (Replicas::Fixed(count), Selected::Some(part)) => {
