@@ -49,7 +49,7 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         return Err(Failure::Usage(format!("{}: {}", failure.path, failure.message)));
     }
     if input.counts.files == 0 && input.not_text.is_empty() {
-        return Err(Failure::Usage(nothing_to_read(request, &input.failures)));
+        return Err(Failure::Usage(nothing_to_read(request, &input.failures, input.counts.ignored)));
     }
     let parsed = std::mem::take(&mut input.files).into_iter().flat_map(|file| file.documents).collect();
     let deferred = std::mem::take(&mut input.deferred).into_iter().map(|one| Deferred {
@@ -68,9 +68,14 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
     Ok(Loaded { inventory, counts, unread, failures, not_text })
 }
 
-fn nothing_to_read(request: &Request<'_>, failures: &[load::Failure]) -> String {
+fn nothing_to_read(request: &Request<'_>, failures: &[load::Failure], ignored: usize) -> String {
     let paths: Vec<String> = request.paths.iter().map(|path| path.display().to_string()).collect();
     let place = if paths.is_empty() { "the current folder".to_owned() } else { paths.join(", ") };
+    if ignored > 0 {
+        return format!(
+            "{place}: no file to read; .gitignore, .ignore or a leading dot keep out {ignored} files or folders"
+        );
+    }
     let unreadable = failures.first().map_or_else(String::new, |one| format!("; {}: {}", one.path, one.message));
     format!("no .yaml, .yml or .json file to read in {place}{unreadable}")
 }
@@ -89,6 +94,7 @@ pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selecti
     let summary = &mut report.summary;
     summary.files = loaded.counts.files;
     summary.documents = loaded.counts.documents;
+    summary.ignored = loaded.counts.ignored;
     for unread in &loaded.unread {
         let reason = match unread.reason {
             SkipReason::HelmTemplate => "Helm template",

@@ -97,6 +97,8 @@ pub struct Summary {
     pub sets: usize,
     /// What was recognised and not judged: reason, then how often. Reasons are words such as `Helm template`.
     pub skipped: BTreeMap<&'static str, Skipped>,
+    /// Files and folders that ignore files or a leading dot keep out.
+    pub ignored: usize,
     /// Findings that a comment in the manifests switched off.
     pub suppressed: usize,
     /// Files and folders that could not be read, with the reason; their absence may hide findings.

@@ -6,10 +6,33 @@ use crate::finding::{Help, HelpText, Proposal};
 use crate::model::Inventory;
 use crate::yaml::{FieldPath, Located, Segment};
 
-/// The words and the YAML of one piece of advice.
-pub(super) fn text(inventory: &Inventory, help: &Help) -> HelpText {
-    let blocks: Vec<String> = help.proposals.iter().filter_map(|proposal| block(inventory, proposal)).collect();
-    HelpText { lead: help.lead.clone(), block: (!blocks.is_empty()).then(|| blocks.join("\n---\n")) }
+/// The words and the YAML of one piece of advice: one text for each thing that is pasted in a place of its own.
+pub(super) fn texts(inventory: &Inventory, help: &Help) -> Vec<HelpText> {
+    let mut texts: Vec<HelpText> = Vec::new();
+    for proposal in &help.proposals {
+        let Some(block) = block(inventory, proposal) else { continue };
+        let lead = if texts.is_empty() { help.lead.clone() } else { next_lead(inventory, proposal) };
+        texts.push(HelpText { lead, block: Some(block) });
+    }
+    if texts.is_empty() {
+        texts.push(HelpText { lead: help.lead.clone(), block: None });
+    }
+    texts
+}
+
+/// Introduces what else belongs to a piece of advice.
+fn next_lead(inventory: &Inventory, proposal: &Proposal) -> String {
+    match proposal {
+        Proposal::Set { object, path, .. } | Proposal::Remove { object, path } => {
+            let object = inventory.object(*object);
+            format!("and set `{path}` of {} `{}`:", object.kind, object.name)
+        }
+        Proposal::Create { manifest, .. } => {
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            format!("and create {} `{}`:", text(&manifest["kind"]), text(&manifest["metadata"]["name"]))
+        }
+        Proposal::Run { .. } => "and run:".to_owned(),
+    }
 }
 
 fn block(inventory: &Inventory, proposal: &Proposal) -> Option<String> {

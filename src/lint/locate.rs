@@ -31,7 +31,7 @@ pub(super) fn object_name(context: &Context<'_>, place: &Place) -> Option<Object
 }
 
 /// The object of a document whose text holds these bytes.
-fn holder(inventory: &Inventory, document: DocumentId, span: Span) -> Option<&Object> {
+pub(super) fn holder(inventory: &Inventory, document: DocumentId, span: Span) -> Option<&Object> {
     let placed = inventory.document(document);
     inventory.objects_of(document).find(|object| {
         let own = placed.node(object.node).span();

@@ -5,7 +5,7 @@ mod locate;
 mod selection;
 mod suppress;
 
-pub use selection::{Selection, UnknownRule, nearest as nearest_rule};
+pub use selection::{Selection, UnknownRule, nearest_rule};
 
 use std::collections::BTreeMap;
 
@@ -72,7 +72,7 @@ fn report(context: &Context<'_>, meta: &RuleMeta, finding: Finding) -> Reported 
         object: locate::object_name(context, &finding.place),
         location: locate::locate(context, &finding.place, &finding.label),
         related: related.collect(),
-        help: finding.help.iter().map(|help| help::text(context.head, help)).collect(),
+        help: finding.help.iter().flat_map(|help| help::texts(context.head, help)).collect(),
         message: finding.message,
         notes: finding.notes,
         url: meta.url(),

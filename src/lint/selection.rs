@@ -62,9 +62,16 @@ fn members(group: &str) -> Vec<&'static str> {
     rules.map(|rule| rule.meta.id).collect()
 }
 
-/// The rule or group whose name is most like this one, if any is like it at all.
-pub fn nearest(name: &str) -> Option<&'static str> {
-    let names = ALL.iter().map(|rule| rule.meta.id).chain(["all", "default", "pedantic"]);
+fn nearest(name: &str) -> Option<&'static str> {
+    most_like(name, ALL.iter().map(|rule| rule.meta.id).chain(["all", "default", "pedantic"]))
+}
+
+/// The rule whose name is most like this one, if any is like it at all.
+pub fn nearest_rule(name: &str) -> Option<&'static str> {
+    most_like(name, ALL.iter().map(|rule| rule.meta.id))
+}
+
+fn most_like(name: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
     let scored = names.map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
     let (score, best) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (score > 0.75).then_some(best)

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::locate;
-use crate::finding::{Finding, State, Target};
+use crate::finding::{Finding, Place, State, Target};
 use crate::model::{DocumentId, Inventory, Placed};
+use crate::yaml::Comment;
 
 /// The comments of all documents that switch something off.
 #[derive(Debug, Default)]
@@ -13,15 +14,15 @@ pub(super) struct Suppressions(HashMap<DocumentId, Vec<Suppression>>);
 #[derive(Debug)]
 struct Suppression {
     rules: Vec<String>,
-    /// The line that it speaks for: its own, or the first one below that is no comment. `None`: the whole object.
-    line: Option<usize>,
+    /// The line that it speaks for: its own, or the first one below that is no comment.
+    line: usize,
 }
 
 impl Suppressions {
     pub(super) fn read(inventory: &Inventory) -> Suppressions {
         let mut found = HashMap::new();
         for (id, placed) in inventory.documents() {
-            let of_document: Vec<Suppression> = read_document(placed);
+            let of_document = read_document(placed);
             if !of_document.is_empty() {
                 found.insert(id, of_document);
             }
@@ -29,50 +30,64 @@ impl Suppressions {
         Suppressions(found)
     }
 
-    /// Whether a comment switches this finding off: on the line of its main place, above that line, or above the
-    /// object.
+    /// Whether a comment switches this finding off: at one of its places, above the object that holds the main place, or
+    /// above a set that it is about.
     pub(super) fn silences(&self, inventory: &Inventory, rule: &str, finding: &Finding) -> bool {
-        if self.0.is_empty() || finding.place.state != State::Head {
+        if self.0.is_empty() {
             return false;
         }
-        let (document, span) = match &finding.place.target {
-            Target::Text { document, span } => (*document, Some(*span)),
-            Target::Field { object, .. } => {
-                (inventory.object(*object).document, locate::span_of(inventory, &finding.place))
-            }
+        let places = std::iter::once(&finding.place).chain(finding.related.iter().map(|(place, _)| place));
+        let mut places = places.filter(|place| place.state == State::Head);
+        let holder = match &finding.place.target {
+            Target::Field { object, .. } => Some(*object),
+            Target::Text { document, span } => locate::holder(inventory, *document, *span).map(|object| object.id),
         };
+        let mut objects = holder.into_iter().chain(finding.sets.iter().copied());
+        places.any(|place| self.speaks_at(inventory, rule, place))
+            || objects.any(|object| {
+                let object = inventory.object(object);
+                let start = inventory.document(object.document).node(object.node).span().start;
+                self.speaks(inventory, rule, object.document, start)
+            })
+    }
+
+    fn speaks_at(&self, inventory: &Inventory, rule: &str, place: &Place) -> bool {
+        let (document, span) = match &place.target {
+            Target::Text { document, span } => (*document, Some(*span)),
+            Target::Field { object, .. } => (inventory.object(*object).document, locate::span_of(inventory, place)),
+        };
+        span.is_some_and(|span| self.speaks(inventory, rule, document, span.start))
+    }
+
+    fn speaks(&self, inventory: &Inventory, rule: &str, document: DocumentId, offset: u32) -> bool {
         let Some(suppressions) = self.0.get(&document) else { return false };
-        let line = span.map(|span| inventory.document(document).document.source.position(span.start as usize).line);
-        let speaks = |one: &&Suppression| one.line.is_none() || one.line == line;
-        suppressions.iter().filter(speaks).any(|one| one.rules.iter().any(|name| name == rule))
+        let line = inventory.document(document).document.source.position(offset as usize).line;
+        let here = suppressions.iter().filter(|one| one.line == line);
+        here.into_iter().any(|one| one.rules.iter().any(|name| name == rule))
     }
 }
 
 fn read_document(placed: &Placed) -> Vec<Suppression> {
     let document = &placed.document;
     let source = &document.source;
-    let start = document.root().map(|root| root.span().start);
-    let own_lines: Vec<usize> = document
-        .comments
-        .iter()
-        .filter(|comment| comment.own_line)
-        .map(|comment| source.position(comment.span.start as usize).line)
-        .collect();
+    if !source.slice(document.span).contains("stslint:") {
+        return Vec::new();
+    }
+    let line = |comment: &Comment| source.position(comment.span.start as usize).line;
+    let own_lines: Vec<usize> = document.comments.iter().filter(|comment| comment.own_line).map(line).collect();
     let mut found = Vec::new();
     for comment in &document.comments {
         let Some(rules) = rules_of(source.slice(comment.span)) else { continue };
-        let line = source.position(comment.span.start as usize).line;
-        let speaks_for = if !comment.own_line {
-            Some(line)
-        } else if start.is_some_and(|start| comment.span.start < start) {
-            None
-        } else {
-            let mut below = line + 1;
-            while own_lines.binary_search(&below).is_ok() {
-                below += 1;
+        let mut speaks_for = line(comment);
+        if comment.own_line {
+            speaks_for += 1;
+            // Other comments, and blank lines, may stand between.
+            while own_lines.binary_search(&speaks_for).is_ok()
+                || (speaks_for < source.line_count() && source.slice(source.line_span(speaks_for)).trim().is_empty())
+            {
+                speaks_for += 1;
             }
-            Some(below)
-        };
+        }
         found.push(Suppression { rules, line: speaks_for });
     }
     found

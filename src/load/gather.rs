@@ -116,8 +116,7 @@ impl<'a, T> Worker<'a, T> {
         // A fault of ours in one file must not cost the others.
         let content = catch_unwind(AssertUnwindSafe(|| {
             self.shared.reader.is_of_interest(bytes, file_name).then(|| {
-                let shown = if below.as_os_str().is_empty() { root.given.clone() } else { root.given.join(below) };
-                let name = display(&shown, self.shared.working_directory);
+                let name = display(&root.given.join(below), self.shared.working_directory);
                 self.shared.reader.read(bytes, name, place(root, below, file_name), &folder(root, below))
             })
         }));

@@ -20,7 +20,7 @@ pub struct Parsed {
     pub document: Arc<Document>,
     /// Where its file lies.
     pub origin: Arc<Origin>,
-    /// What [`super::read`] found in it.
+    /// What [`read`](super::read()) found in it.
     pub items: Vec<Item>,
 }
 

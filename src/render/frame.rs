@@ -130,11 +130,8 @@ fn messages(
         }
         out.push(Level::HELP.message(text).into());
     }
-    let page = if finding.url.is_empty() {
-        format!("stslint explain {}", finding.rule)
-    } else {
-        visible::line(&finding.url, style.unicode).into_owned()
-    };
+    // The page is in the program: reading it needs no network. Its address is in the JSON.
+    let page = format!("stslint explain {}", finding.rule);
     out.push(Level::INFO.with_name("page").message(page).into());
     out
 }

@@ -9,6 +9,7 @@
 //! | `version` | [`VERSION`] |
 //! | `summary.files`, `.documents`, `.sets` | how many were read; sets are StatefulSets |
 //! | `summary.skipped` | for each reason `{count, with_set, places[]}`: documents recognised but not judged, how many of them speak of a StatefulSet, and where (`file:line`) |
+//! | `summary.ignored` | how many files and folders ignore files or a leading dot kept out |
 //! | `summary.suppressed` | how many findings a comment in the manifests switched off |
 //! | `summary.unreadable[]` | `{path, reason}` of what could not be read |
 //! | `summary.findings` | `{error, warning, note}`: how many of each severity |
@@ -69,6 +70,7 @@ struct Sum<'a> {
     documents: usize,
     sets: usize,
     skipped: BTreeMap<&'a str, Skip<'a>>,
+    ignored: usize,
     suppressed: usize,
     unreadable: Vec<Unreadable<'a>>,
     findings: Counts,
@@ -159,6 +161,7 @@ impl<'a> From<&'a Report> for Json<'a> {
                 documents: summary.documents,
                 sets: summary.sets,
                 skipped: skipped.collect(),
+                ignored: summary.ignored,
                 suppressed: summary.suppressed,
                 unreadable: summary.unreadable.iter().map(|(path, reason)| Unreadable { path, reason }).collect(),
                 findings: Counts {

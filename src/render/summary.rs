@@ -34,6 +34,10 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
             }
         }
     }
+    if style.verbose && summary.ignored > 0 {
+        let kept = count(summary.ignored, "file or folder");
+        writeln!(out, "Passed over: {kept} that .gitignore, .ignore or a leading dot keeps out.")?;
+    }
     if summary.suppressed > 0 {
         writeln!(out, "Suppressed by comments: {}.", count(summary.suppressed, "finding"))?;
     }

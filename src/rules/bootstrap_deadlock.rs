@@ -47,7 +47,11 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
 
 /// An error where the first start is shown to fail; a warning where only a restart does, or the mode is a guess.
 fn severity(start: &Start<'_>, probe: &Recognised<'_>) -> Severity {
-    if start.waits_by(probe.fact) == Waits::Always && !start.running.is_assumed() { Severity::Error } else { Severity::Warning }
+    if start.waits_by(probe.fact) == Waits::Always && !start.running.is_assumed() {
+        Severity::Error
+    } else {
+        Severity::Warning
+    }
 }
 
 fn at_probe(start: &Start<'_>, message: String, probe: &Recognised<'_>) -> Finding {
@@ -136,11 +140,8 @@ fn replace_probe(finding: Finding, start: &Start<'_>, probe: &Recognised<'_>) ->
     // Both may be there and wait; advice that leaves one of them would not help.
     let kinds = [Kind::Readiness, Kind::Startup];
     let waiting = kinds.iter().flat_map(|kind| start.waiting_probes(*kind));
-    let set = |one: Recognised<'_>| Proposal::Set {
-        object: start.set.id(),
-        path: one.path,
-        value: proposed.probe.clone(),
-    };
+    let set =
+        |one: Recognised<'_>| Proposal::Set { object: start.set.id(), path: one.path, value: proposed.probe.clone() };
     let all: Vec<Proposal> = waiting.map(set).collect();
     let lead = match all.len() {
         1 => format!("ask this member alone, in place of the {} there is:", probe.kind.key()),

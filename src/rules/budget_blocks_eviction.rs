@@ -155,7 +155,8 @@ fn sum(amount: Amount, census: Option<&Census>, is_minimum: bool) -> String {
         }
         (Amount::Percent(percent), _) => format!("{percent} % of the Pods {what}"),
         (Amount::Count(count), Some(census)) if is_minimum => {
-            format!("{} {what}, and there are {}", wording::pods(count), census.selected)
+            let are = if census.selected == 1 { "is" } else { "are" };
+            format!("{} {what}, and there {are} {}", wording::pods(count), census.selected)
         }
         (Amount::Count(count), _) => format!("{} {what}", wording::pods(count)),
     }

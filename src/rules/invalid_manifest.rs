@@ -3,7 +3,7 @@
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
 use crate::model::{DocumentId, Placed};
-use crate::yaml::ProblemKind;
+use crate::yaml::{Problem, ProblemKind, Span};
 
 pub(super) const META: RuleMeta = RuleMeta {
     id: "invalid-manifest",
@@ -19,19 +19,27 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
         let (consequence, note) = match problem.kind {
             ProblemKind::DuplicateKey => continue,
             ProblemKind::TrailingContent => (
-                "what follows here is never applied",
+                "what follows the end of this document is never applied",
                 "kubectl reads one document between two `---` lines and passes over the rest without a word.",
             ),
-            ProblemKind::Limit => {
-                ("this document is not read", "a document like this can only be made to exhaust its reader.")
-            }
-            ProblemKind::Separator => {
-                ("kubectl refuses the whole file", "after `---` only blanks or a comment may follow on the line.")
-            }
-            _ => ("this document cannot be read, and nothing in it was judged", "the rest of the file was read."),
+            ProblemKind::Limit => (
+                "this document is too deep or too large to be read, and nothing in it was judged",
+                "limits keep a made-up document from exhausting its reader; no manifest comes near them.",
+            ),
+            ProblemKind::Separator => (
+                "kubectl refuses this file: something stands behind `---`",
+                "after `---` only blanks or a comment may follow on the line.",
+            ),
+            _ => (
+                "this document cannot be read as YAML, and nothing in it was judged",
+                "kubectl refuses it; the other documents of the file were read.",
+            ),
         };
-        let message = format!("{}: {consequence}", problem.message);
-        let mut finding = Finding::new(Severity::Error, message, Place::text(id, problem.span), "here").note(note);
+        let place = Place::text(id, problem.span);
+        let mut finding = Finding::new(Severity::Error, consequence, place, problem.message.clone()).note(note);
+        if let Some(span) = glued_dash(placed, problem) {
+            finding = finding.related(Place::text(id, span), "a list item needs a blank behind its dash");
+        }
         if let Some((span, label)) = &problem.related {
             finding = finding.related(Place::text(id, *span), label.clone());
         }
@@ -53,4 +61,29 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
             findings.push(finding);
         }
     }
+}
+
+/// Where, above a syntax error, a line begins with a dash that a key follows without a blank (`-name: x`): YAML reads
+/// that as one long key, and complains further down.
+fn glued_dash(placed: &Placed, problem: &Problem) -> Option<Span> {
+    if problem.kind != ProblemKind::Syntax {
+        return None;
+    }
+    let start = placed.document.span.start as usize;
+    let before = placed.document.source.slice(Span::new(start, problem.span.start as usize));
+    let mut offset = start;
+    let mut found = None;
+    for line in before.split_inclusive('\n') {
+        let content = line.trim_start();
+        let is_key = |rest: &str| {
+            let name = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+            name > 0 && rest[name..].starts_with(':')
+        };
+        if content.strip_prefix('-').is_some_and(is_key) {
+            let at = offset + line.len() - content.len();
+            found = Some(Span::new(at, at + content.trim_end().len()));
+        }
+        offset += line.len();
+    }
+    found
 }

@@ -89,9 +89,8 @@ fn advise(mut finding: Finding, start: &Start<'_>, bootstrap: &Bootstrap) -> Fin
     if let Some(advice) = &bootstrap.advice {
         finding = finding.advise(advice.clone());
     }
-    let blocks = [start::Kind::Readiness, start::Kind::Startup]
-        .iter()
-        .any(|kind| !start.waiting_probes(*kind).is_empty());
+    let blocks =
+        [start::Kind::Readiness, start::Kind::Startup].iter().any(|kind| !start.waiting_probes(*kind).is_empty());
     if blocks || matches!(bootstrap.by, BootstrapBy::LaterMember) {
         return finding;
     }

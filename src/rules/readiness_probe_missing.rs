@@ -29,9 +29,13 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     }
     let has_ports = container.ports.as_ref().is_some_and(|ports| !ports.is_empty());
     let many = set.replicas().may_exceed_one();
-    let severity =
-        if many && (has_ports || context.system(set).is_some()) { Severity::Warning } else { Severity::Note };
-    let consequence = if many {
+    // A container is not ready before its startup probe passes; from then on it stays ready whatever happens.
+    let starts_guarded = container.startup_probe.is_some();
+    let weighs = many && !starts_guarded && (has_ports || context.system(set).is_some());
+    let severity = if weighs { Severity::Warning } else { Severity::Note };
+    let consequence = if starts_guarded {
+        "once its startup probe has passed, it stays ready even when it stops serving"
+    } else if many {
         "a rolling update goes on to the next Pod before this one can serve"
     } else if has_ports || is_served(set, context) {
         "the Pod is sent traffic before it can serve"
@@ -41,7 +45,8 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     };
     let message = format!("`{}` has no readiness probe: {consequence}", set.name());
     let place = Place::value(set.id(), path.key("name"));
-    let mut finding = Finding::new(severity, message, place, "ready as soon as the process runs").about(set.id());
+    let label = if starts_guarded { "ready for ever once it has started" } else { "ready as soon as the process runs" };
+    let mut finding = Finding::new(severity, message, place, label).about(set.id());
     finding = match probe(set, position, context) {
         Proposed::Known { value, says } => {
             let finding = finding.propose(
@@ -59,10 +64,12 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
             container.name
         )),
     };
-    findings.push(finding.note(
+    findings.push(finding.note(if starts_guarded {
+        "the kubelet counts a container as ready when its startup probe has passed and it has no readiness probe."
+    } else {
         "without a probe a running container is ready: the controller goes on to the next Pod, Services send it traffic, \
-         and a PodDisruptionBudget counts it as healthy while it still starts or recovers.",
-    ));
+         and a PodDisruptionBudget counts it as healthy while it still starts or recovers."
+    }));
 }
 
 /// Whether a Service sends its clients to containers of which none says what it listens on. Its governing Service counts
@@ -101,9 +108,7 @@ fn probe(set: SetView<'_>, position: usize, context: &Context<'_>) -> Proposed {
             None => !running.is_clustered() || fact.alone == Answer::Passes,
         };
         return match running.readiness(is_fit) {
-            Some(proposed) => {
-                Proposed::Known { value: proposed.probe, says: proposed.says }
-            }
+            Some(proposed) => Proposed::Known { value: proposed.probe, says: proposed.says },
             None => Proposed::Unknown,
         };
     }
@@ -113,7 +118,9 @@ fn probe(set: SetView<'_>, position: usize, context: &Context<'_>) -> Proposed {
     match ports.find(|port| tcp(port.protocol.as_deref())) {
         Some(port) => {
             let value = json!({ "tcpSocket": { "port": port.container_port }, "periodSeconds": 10 });
-            Proposed::Known { value, says: None }
+            let says =
+                "a TCP probe only tells that the port is open; where the program has a check of its own, ask that.";
+            Proposed::Known { value, says: Some(says.to_owned()) }
         }
         None => Proposed::Unknown,
     }

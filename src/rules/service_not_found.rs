@@ -47,7 +47,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let severity = dependence.severity(Case::Missing);
     let mut finding = Finding::new(severity, message, Place::value(set.id(), path.clone()), label).about(set.id());
     if let Dependence::Spelled(place) = &dependence {
-        finding = finding.related(place.clone(), "Pods are addressed by names that need it");
+        finding = finding.related(place.clone(), "names under this Service are spelled here");
     }
     if let Some(service) = elsewhere {
         let place = Place::value(service.object().id, FieldPath::of("metadata.namespace"));
@@ -55,6 +55,9 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     }
 
     let peers = matches!(dependence, Dependence::Spelled(_) | Dependence::Clustered(_));
+    if elsewhere.is_some() {
+        finding = finding.advise("if the two belong together, give them one namespace");
+    }
     let create = Proposal::Create { beside: set.id(), manifest: propose::governing_service(set, wanted, peers) };
     let near = near_match(set, wanted, context);
     finding = match near {

@@ -1,12 +1,12 @@
 //! `service-not-headless`: the governing Service has a virtual IP, or is an alias.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use super::shared::{propose, wording};
+use super::shared::propose;
 use super::{Case, Check, Context, Dependence, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::{Governing, ServiceView, SetView};
-use crate::yaml::{FieldPath, Presence};
+use crate::yaml::FieldPath;
 
 pub(super) const META: RuleMeta = RuleMeta {
     id: "service-not-headless",
@@ -46,7 +46,8 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     if let Dependence::Spelled(place) = &dependence {
         finding = finding.related(place.clone(), "a Pod is addressed by its own name here");
     }
-    finding = propose_headless(finding, set, service, &dependence);
+    let peers = matches!(dependence, Dependence::Spelled(_) | Dependence::Clustered(_));
+    finding = propose_headless(finding, set, service, peers);
     let note = if is_alias {
         "the selector of an ExternalName Service is ignored; it has no endpoints and so no Pod records."
     } else {
@@ -75,40 +76,70 @@ fn is_exposed(service: ServiceView<'_>) -> bool {
     matches!(kind, Some("NodePort" | "LoadBalancer"))
 }
 
-fn propose_headless(
-    finding: Finding,
-    set: SetView<'_>,
-    service: ServiceView<'_>,
-    dependence: &Dependence<'_>,
-) -> Finding {
+fn propose_headless(finding: Finding, set: SetView<'_>, service: ServiceView<'_>, peers: bool) -> Finding {
     let object = service.object();
-    let peers = matches!(dependence, Dependence::Spelled(_) | Dependence::Clustered(_));
-    if !is_exposed(service) && !service.is_external_name() {
-        let headless = Proposal::Set { object: object.id, path: FieldPath::of("spec.clusterIP"), value: json!("None") };
-        return finding.propose(
-            format!("if nobody needs the virtual IP, make it headless, below `spec` of Service `{}`:", object.name),
-            headless,
-        )
-        .advise(
-            "`clusterIP` of an existing Service cannot be changed: delete the Service and apply the new manifest; names \
-             and connections through it are gone for that moment. Clients that need a virtual IP get a second Service.",
-        );
+    let replaced = "`clusterIP` and `type` of an existing Service cannot be changed this way in place: delete the Service \
+                    and apply the new manifest; names and connections through it are gone for that moment.";
+    if service.is_external_name() {
+        let spec = propose::governing_service(set, &object.name, peers)["spec"].clone();
+        let proposal = Proposal::Set { object: object.id, path: FieldPath::of("spec"), value: spec };
+        return finding
+            .propose(format!("put a headless Service in its place; `spec` of Service `{}`:", object.name), proposal)
+            .advise("clients that need the alias get it as a Service of another name");
     }
-    let name = format!("{}-headless", object.name);
-    let manifest = propose::governing_service(set, &name, peers);
+    if !is_exposed(service) {
+        let path = FieldPath::of("spec.clusterIP");
+        return finding
+            .propose(
+                format!("if nobody needs the virtual IP, make it headless, below `spec` of Service `{}`:", object.name),
+                Proposal::Set { object: object.id, path, value: json!("None") },
+            )
+            .advise(format!("{replaced} Clients that need a virtual IP get a second Service."));
+    }
+    // The name stays with the Pods: `serviceName` is immutable, and Pods are addressed by it.
+    let written = service_spec(service);
+    let mut headless = written.clone();
+    for key in ["type", "externalTrafficPolicy", "internalTrafficPolicy", "healthCheckNodePort", "sessionAffinity"] {
+        headless.remove(key);
+    }
+    headless.retain(|key, _| {
+        !key.starts_with("loadBalancer") && !key.starts_with("external") && !key.starts_with("allocate")
+    });
+    for port in headless.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten() {
+        port.as_object_mut().map(|port| port.remove("nodePort"));
+    }
+    headless.insert("clusterIP".to_owned(), json!("None"));
+    if peers {
+        headless.insert("publishNotReadyAddresses".to_owned(), json!(true));
+    }
+    let mut metadata = Map::from_iter([("name".to_owned(), json!(format!("{}-client", object.name)))]);
+    if let Some(namespace) = &object.namespace {
+        metadata.insert("namespace".to_owned(), json!(namespace));
+    }
+    let manifest = json!({ "apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": written });
     let proposals = vec![
-        Proposal::Set { object: set.id(), path: FieldPath::of("spec.serviceName"), value: json!(name) },
-        Proposal::Create { beside: set.id(), manifest },
+        Proposal::Set { object: object.id, path: FieldPath::of("spec"), value: Value::Object(headless) },
+        Proposal::Create { beside: object.id, manifest },
     ];
-    let finding = finding.propose_all(
-        format!("keep `{}` for its clients; let a headless Service govern `{}`:", object.name, set.name()),
-        proposals,
-    );
-    let finding = finding.note(wording::service_name_is_immutable(set));
-    match set.presence(&FieldPath::of("spec.serviceName")) {
-        Presence::Present if matches!(dependence, Dependence::Spelled(_)) => {
-            finding.note(format!("names that are spelled with `.{}` change to `.{name}` then.", object.name))
-        }
-        _ => finding,
-    }
+    finding
+        .propose_all(
+            format!(
+                "leave the name `{}` to the Pods and give clients a Service of their own; new `spec` of Service `{}`:",
+                object.name, object.name
+            ),
+            proposals,
+        )
+        .advise(replaced)
+}
+
+/// The Service's spec as written, without the addresses that a cluster gave it.
+fn service_spec(service: ServiceView<'_>) -> Map<String, Value> {
+    let spec = service.spec().and_then(|spec| serde_json::to_value(spec).ok());
+    let mut spec = match spec {
+        Some(Value::Object(spec)) => spec,
+        _ => Map::new(),
+    };
+    spec.remove("clusterIP");
+    spec.remove("clusterIPs");
+    spec
 }

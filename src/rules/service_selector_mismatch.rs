@@ -1,9 +1,11 @@
 //! `service-selector-mismatch`: the governing Service does not select the set's Pods.
 
+use serde_json::{Map, Value, json};
+
 use super::shared::propose;
 use super::{Case, Check, Context, Dependence, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
-use crate::model::{Governing, Mismatch, Selected, Selector, SetView};
+use crate::model::{Governing, Mismatch, Operator, Selected, Selector, SetView};
 use crate::yaml::FieldPath;
 
 pub(super) const META: RuleMeta = RuleMeta {
@@ -66,18 +68,36 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         }
         finding
     };
-    let value = propose::selector_labels(set);
     let finding = finding
         .about(set.id())
-        .related(Place::value(set.id(), FieldPath::of("spec.serviceName")), "the set is governed by it")
-        .propose(
+        .related(Place::value(set.id(), FieldPath::of("spec.serviceName")), "the set is governed by it");
+    let own = Selector::of_labels(Some(&set.spec().selector));
+    let finding = if own.matches(&set.template_labels()) {
+        finding.propose(
             format!("select the Pods of `{}`, below `spec` of Service `{name}`:", set.name()),
-            Proposal::Set { object: id, path: selector_path, value },
+            Proposal::Set { object: id, path: selector_path, value: propose::selector_labels(set) },
         )
-        .note(
-            "a Pod's name is published only under a Service that selects the Pod; with a selector that matches nothing \
-             the Service's own name does not resolve either.",
-        );
+    } else {
+        // The set's own selector misses its Pods too: the labels are what is wrong, and no server takes such a set.
+        let labels: Map<String, Value> =
+            set.template_labels().into_iter().map(|(key, value)| (key, json!(value))).collect();
+        let wanted = own.requirements().iter().filter_map(|one| match &one.operator {
+            Operator::In(values) if values.len() == 1 => Some((one.key.clone(), json!(values[0]))),
+            _ => None,
+        });
+        let value = labels.into_iter().chain(wanted).collect();
+        finding
+            .related(Place::key(set.id(), FieldPath::of("spec.selector")), "the set's own selector misses its Pods too")
+            .propose(
+                format!("give the Pods of `{}` the labels that its own selector wants:", set.name()),
+                Proposal::Set { object: set.id(), path: labels_path, value: Value::Object(value) },
+            )
+            .note("the API server refuses a set whose selector does not match the labels of its template.")
+    };
+    let finding = finding.note(
+        "a Pod's name is published only under a Service that selects the Pod; with a selector that matches nothing the \
+         Service's own name does not resolve either.",
+    );
     findings.push(finding);
 }
 

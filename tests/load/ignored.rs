@@ -1,7 +1,5 @@
 //! What ignore files and leading dots keep out.
 
-use std::fs;
-
 use crate::tree::{Tree, files};
 
 #[test]
@@ -48,13 +46,25 @@ fn what_is_named_outright_is_read() {
 }
 
 #[test]
-fn the_users_own_ignore_file_has_no_say() {
-    // `core.excludesFile` is looked up below HOME and XDG_CONFIG_HOME; a repository's own exclude file counts.
+fn a_repositorys_exclude_file_holds() {
     let tree = Tree::new();
-    tree.service("a.yaml", "a").service("b.yaml", "b");
-    fs::create_dir_all(tree.path().join(".git/info")).unwrap();
-    fs::write(tree.path().join(".git/info/exclude"), "b.yaml\n").unwrap();
-    assert_eq!(files(&tree.read(&["."])), ["a.yaml: Service/a"]);
+    tree.service("a.yaml", "a").service("b.yaml", "b").file(".git/info/exclude", "b.yaml\n");
+    let input = tree.read(&["."]);
+    assert_eq!(files(&input), ["a.yaml: Service/a"]);
+    assert_eq!(input.counts.ignored, 1);
+}
+
+#[test]
+fn the_users_own_ignore_file_has_no_say() {
+    let tree = Tree::new();
+    tree.file("home/git/ignore", "b.yaml\n").service("here/a.yaml", "a").service("here/b.yaml", "b");
+    // Its place comes from the environment, which belongs to a process of its own.
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_stslint"));
+    command.current_dir(tree.path().join("here")).args(["check", "--format", "json", "."]);
+    command.env("HOME", tree.path()).env("XDG_CONFIG_HOME", tree.path().join("home"));
+    let report: serde_json::Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    assert_eq!(report["summary"]["files"], 2);
+    assert_eq!(report["summary"]["ignored"], 0);
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn the_summary_has_every_figure() {
     let expected = json!({
         "files": 2, "documents": 3, "sets": 1,
         "skipped": {"Helm template": {"count": 3, "with_set": 2, "places": ["a.yaml:1"]}},
+        "ignored": 0,
         "suppressed": 5,
         "unreadable": [{"path": "secret.yaml", "reason": "permission denied"}],
         "findings": {"error": 1, "warning": 1, "note": 2},
