@@ -62,7 +62,7 @@ fn risky(start: &Start<'_>, bootstrap: &Bootstrap, what: &str) -> Finding {
     let message = format!("{}{what}", headline(start));
     let label = "the members do not wait for each other";
     let finding = Finding::new(Severity::Warning, message, start.policy(), label).about(start.set.id());
-    advise(finding, start, bootstrap).note(bootstrap.says.clone()).note(scaling(start))
+    advise(finding.note(bootstrap.says.clone()).note(scaling(start)), start, bootstrap)
 }
 
 fn dangerous(start: &Start<'_>, bootstrap: &Bootstrap) -> Finding {
@@ -81,7 +81,7 @@ fn dangerous(start: &Start<'_>, bootstrap: &Bootstrap) -> Finding {
         };
         finding = finding.related(start::place(told), label);
     }
-    advise(finding, start, bootstrap).note(bootstrap.says.clone())
+    advise(finding.note(bootstrap.says.clone()), start, bootstrap)
 }
 
 /// What to change: who may be first, and the order, where an ordered start is possible with the probes there are.

@@ -8,3 +8,4 @@ mod consensus;
 mod first;
 mod manifest;
 mod probes;
+mod proposals;

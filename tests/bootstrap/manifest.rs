@@ -57,6 +57,17 @@ impl Manifest {
         text + self.more
     }
 
+    /// The readiness probe that is proposed, on one line; `None` where there is only advice in words.
+    pub fn proposed(&self) -> Option<String> {
+        let folder = tempfile::tempdir().unwrap();
+        crate::common::write(folder.path(), &[("all.yaml", &self.text())]);
+        let report = crate::common::json(folder.path(), &["--select", "readiness-probe-missing"]);
+        let findings = report["findings"].as_array().unwrap();
+        assert_eq!(findings.len(), 1, "{}", self.text());
+        let block = findings[0]["help"][0]["block"].as_str()?;
+        Some(block.split_whitespace().skip(1).collect::<Vec<_>>().join(" "))
+    }
+
     /// What the three rules about starting say, as `severity rule`.
     pub fn said(&self) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
