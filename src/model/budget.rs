@@ -127,11 +127,8 @@ impl Inventory {
     /// The sets whose Pods a budget selects, in the order of the input, each with how many of them.
     pub fn sets_selected_by(&self, budget: BudgetView<'_>) -> Vec<(SetView<'_>, Selected)> {
         let selector = budget.selector();
-        let candidates = self.sets_that_may_match(&selector);
-        let matching = candidates
-            .into_iter()
-            .filter(|&id| self.set(id).is_some_and(|set| set.selected_by(&selector) != Selected::None));
-        let joined = self.joined(budget.object().id, matching);
+        let selects = |id| self.set(id).is_some_and(|set| set.selected_by(&selector) != Selected::None);
+        let joined = self.joined(budget.object().id, self.sets_that_may_match(&selector), selects);
         joined.into_iter().filter_map(|id| self.set(id).map(|set| (set, set.selected_by(&selector)))).collect()
     }
 

@@ -137,10 +137,12 @@ impl Inventory {
 
     /// The Services that select Pods of this set and lie together with it, nearest first.
     pub fn services_selecting(&self, set: SetView<'_>) -> Vec<ServiceView<'_>> {
-        let services = self.services_by_label(&set.template_labels());
+        let services = self.services_by_label(set.template_labels());
         let mut found: Vec<_> = services
             .into_iter()
-            .filter(|&id| self.joined(id, std::iter::once(set.id())).contains(&set.id()))
+            // Only those that lie together with the set; where folders tell, nothing else is asked.
+            .filter(|&id| self.are_beside(id, set.id()).unwrap_or_else(|| self.is_together(id, set.id())))
+            .filter(|&id| !self.joined(id, vec![set.id()], |_| true).is_empty())
             .filter_map(|id| Some((self.nearness(id, set.id())?, self.service(id)?)))
             .filter(|(_, service)| !matches!(set.selected_by(&service.selector()), Selected::None))
             .collect();

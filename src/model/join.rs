@@ -101,6 +101,12 @@ impl Inventory {
         best
     }
 
+    /// Whether both lie in one folder, with no kustomization to say otherwise; `None` when that has to be asked.
+    pub(super) fn are_beside(&self, a: ObjectId, b: ObjectId) -> Option<bool> {
+        let asked = self.is_gathered(a) || self.is_gathered(b);
+        (!asked).then(|| self.keys.folder(a) == self.keys.folder(b))
+    }
+
     fn is_gathered(&self, id: ObjectId) -> bool {
         self.scopes.is_gathered(self.origin_of(id))
     }
@@ -150,15 +156,22 @@ impl Inventory {
     /// The sets among the candidates that a partner with a selector joins: those of its own namespace, and those
     /// without a say in it only when none of its own is there; of these all that lie nearest, where one folder, one
     /// kustomization and one file count as equally near.
-    pub(super) fn joined(&self, partner: ObjectId, candidates: impl Iterator<Item = ObjectId>) -> Vec<ObjectId> {
+    pub(super) fn joined(
+        &self,
+        partner: ObjectId,
+        candidates: Vec<ObjectId>,
+        selects: impl Fn(ObjectId) -> bool,
+    ) -> Vec<ObjectId> {
         let folder = Nearness::gathered(self.origin_of(partner).directory.len());
         let rank = |set| {
             let near = self.meets(partner, set)?;
             let near = if near == Nearness::SAME_FILE { folder } else { near };
             Some((self.keys.namespace(set) == self.keys.namespace(partner), near))
         };
-        let candidates = self.beside(partner, candidates.collect(), |set| self.meets(partner, set).is_some());
-        let met: Vec<_> = candidates.into_iter().filter_map(|set| Some((rank(set)?, set))).collect();
+        let meets = |set| selects(set) && self.meets(partner, set).is_some();
+        let candidates = self.beside(partner, candidates, meets);
+        let met = candidates.into_iter().filter(|&set| selects(set));
+        let met: Vec<_> = met.filter_map(|set| Some((rank(set)?, set))).collect();
         let best = met.iter().map(|&(rank, _)| rank).max();
         met.into_iter().filter(|&(rank, _)| Some(rank) == best).map(|(_, set)| set).collect()
     }

@@ -103,9 +103,10 @@ impl<'a> SetView<'a> {
     }
 
     /// The labels that the template gives every Pod.
-    pub fn template_labels(self) -> Labels {
+    pub fn template_labels(self) -> &'a Labels {
+        static NONE: Labels = Labels::new();
         let metadata = self.spec().template.metadata.as_ref();
-        metadata.and_then(|metadata| metadata.labels.clone()).unwrap_or_default()
+        metadata.and_then(|metadata| metadata.labels.as_ref()).unwrap_or(&NONE)
     }
 
     /// `spec.ordinals.start`, 0 by default.

@@ -1,8 +1,6 @@
 //! Pod names that manifests spell out: `etcd-0.etcd`, `$(POD_NAME).etcd`.
 
-use std::collections::{BTreeSet, HashMap};
-
-use aho_corasick::AhoCorasick;
+use std::collections::{HashMap, HashSet};
 
 use super::{DocumentId, Inventory};
 use crate::yaml::Span;
@@ -18,21 +16,22 @@ impl Inventory {
         spelled.get(service).map_or(&[], Vec::as_slice)
     }
 
-    /// One pass over all texts for all governing Services.
+    /// One pass over all texts for all governing Services: a dot with a Pod before it and a Service's name behind it.
     fn find_spelled(&self) -> Spelled {
         let mut found = Spelled::new();
-        let services: BTreeSet<&str> = self.sets().filter_map(|set| set.service_name()).collect();
-        let services: Vec<&str> = services.into_iter().collect();
-        let Ok(any) = AhoCorasick::new(services.iter().map(|service| format!(".{service}"))) else { return found };
+        let services: HashSet<&str> = self.sets().filter_map(|set| set.service_name()).collect();
         for (id, placed) in self.documents() {
             let base = placed.document.span.start as usize;
             let text = placed.document.source.slice(placed.document.span);
-            for hit in any.find_overlapping_iter(text) {
-                let ends = !text.as_bytes().get(hit.end()).is_some_and(|next| is_name_byte(*next));
-                let Some(start) = pod_before(text, hit.start()).filter(|_| ends) else { continue };
+            for dot in memchr::memchr_iter(b'.', text.as_bytes()) {
+                let label = text.as_bytes()[dot + 1..].iter().take_while(|byte| is_name_byte(**byte)).count();
+                let Some(service) = text.get(dot + 1..dot + 1 + label).filter(|name| services.contains(name)) else {
+                    continue;
+                };
+                let Some(start) = pod_before(text, dot) else { continue };
                 if !is_comment(text, start) {
-                    let span = Span::new(base + start, base + hit.end());
-                    found.entry(services[hit.pattern().as_usize()].to_owned()).or_default().push((id, span));
+                    let span = Span::new(base + start, base + dot + 1 + label);
+                    found.entry(service.to_owned()).or_default().push((id, span));
                 }
             }
         }

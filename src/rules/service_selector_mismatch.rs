@@ -72,7 +72,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         .about(set.id())
         .related(Place::value(set.id(), FieldPath::of("spec.serviceName")), "the set is governed by it");
     let own = Selector::of_labels(Some(&set.spec().selector));
-    let finding = if own.matches(&set.template_labels()) {
+    let finding = if own.matches(set.template_labels()) {
         finding.propose(
             format!("select the Pods of `{}`, below `spec` of Service `{name}`:", set.name()),
             Proposal::Set { object: id, path: selector_path, value: propose::selector_labels(set) },
@@ -80,7 +80,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     } else {
         // The set's own selector misses its Pods too: the labels are what is wrong, and no server takes such a set.
         let labels: Map<String, Value> =
-            set.template_labels().into_iter().map(|(key, value)| (key, json!(value))).collect();
+            set.template_labels().iter().map(|(key, value)| (key.clone(), json!(value))).collect();
         let wanted = own.requirements().iter().filter_map(|one| match &one.operator {
             Operator::In(values) if values.len() == 1 => Some((one.key.clone(), json!(values[0]))),
             _ => None,

@@ -41,7 +41,7 @@ pub(in crate::rules) fn selector_labels(set: SetView<'_>) -> Value {
         }
     }
     if chosen.is_empty() {
-        chosen = labels.into_iter().map(|(key, value)| (key, json!(value))).collect();
+        chosen = labels.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
     }
     Value::Object(chosen)
 }
