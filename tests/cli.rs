@@ -99,6 +99,39 @@ fn standard_input_has_a_name() {
 }
 
 #[test]
+fn a_pipe_that_brings_nothing_is_exit_2() {
+    let empty = folder(&[]);
+    let run = with_stdin(empty.path(), &["check", "-"], b"");
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("standard input"), "{}", run.stderr);
+}
+
+#[test]
+fn files_that_are_all_ignored_are_said_so() {
+    let found = folder(&[(".gitignore", "*.yaml\n"), ("web.yaml", LONELY)]);
+    let run = stslint(found.path(), &["check"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains(".gitignore"), "{}", run.stderr);
+    assert_eq!(stslint(found.path(), &["check", "web.yaml"]).code, 1);
+}
+
+#[test]
+fn a_comment_above_a_list_item_or_on_a_related_place_switches_off_too() {
+    let service =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
+    let comment = "# stslint: ignore[service-not-headless] fine";
+    let at_name = LONELY.replace("serviceName: web", &format!("serviceName: web {comment}"));
+    for text in [format!("{service}---\n{at_name}"), format!("{service}---\n{comment}\n{LONELY}")] {
+        let report = json(folder(&[("all.yaml", &text)]).path(), &[]);
+        assert_eq!(report["findings"], serde_json::json!([]), "{text}");
+    }
+    let item = |text: &str| format!("- {}", text.trim_end().replace('\n', "\n  "));
+    let list = format!("kind: List\napiVersion: v1\nitems:\n{}\n{comment}\n{}\n", item(service), item(LONELY));
+    let report = json(folder(&[("list.yaml", &list)]).path(), &[]);
+    assert_eq!((&report["summary"]["suppressed"], &report["summary"]["sets"]), (&1.into(), &1.into()), "{report:#}");
+}
+
+#[test]
 fn rules_are_selected_and_typos_proposed() {
     let found = folder(&[("web.yaml", LONELY), ("budget.yaml", BUDGET)]);
     let rules = |arguments: &[&str]| {

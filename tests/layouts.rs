@@ -201,3 +201,37 @@ fn a_partner_that_cannot_be_read_silences_its_absence() {
     let files = [("set.yaml", set("db", "", "db")), ("service.yaml", broken.to_owned())];
     assert_eq!(said(&check(&files, &["."])), one("invalid-manifest", "service.yaml"));
 }
+
+#[test]
+fn an_autoscaler_decides_how_many_pods_there_are_at_least() {
+    let keda = |min: &str| {
+        format!(
+            "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {{name: db}}\nspec:\n  {min}\n  scaleTargetRef: \
+             {{kind: StatefulSet, name: db}}\n"
+        )
+    };
+    let all = |scaler: String, spec: &str| {
+        [set("db", "", "db"), service("db", "", "db", true), budget("db", "", "db", spec), scaler].join("---\n")
+    };
+    let speaks = |scaler: String, spec: &str| !said(&check(&[("all.yaml", all(scaler, spec))], &["."])).is_empty();
+    // Three replicas are written; the autoscaler may leave two.
+    assert!(speaks(keda("minReplicaCount: 2"), "minAvailable: 2"));
+    assert!(!speaks(keda("minReplicaCount: 3"), "minAvailable: 2"));
+    // KEDA's own default is 0: the first Pod back is the only one.
+    assert!(speaks(keda("maxReplicaCount: 9"), "minAvailable: 1"));
+    assert!(!speaks(keda("maxReplicaCount: 9"), "maxUnavailable: 1"));
+    // One that targets something else of the same name says nothing.
+    assert!(!speaks(keda("minReplicaCount: 1").replace("StatefulSet", "Deployment"), "minAvailable: 2"));
+}
+
+#[test]
+fn pods_of_a_deployment_beside_the_set_count_for_a_budget() {
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec:\n  replicas: 2\n  selector: \
+                      {matchLabels: {app: db}}\n  template:\n    metadata: {labels: {app: db}}\n    spec: {containers: []}\n";
+    let files = |spec: &str| {
+        let all = [set("db", "", "db"), service("db", "", "db", true), budget("db", "", "db", spec)];
+        [("all.yaml", all.join("---\n")), ("api.yaml", deployment.to_owned())]
+    };
+    assert_eq!(said(&check(&files("minAvailable: 3"), &["."])), none());
+    assert_eq!(said(&check(&files("minAvailable: 5"), &["."])), one("budget-blocks-eviction", "all.yaml"));
+}

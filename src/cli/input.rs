@@ -48,6 +48,11 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
     if let Some(failure) = input.failures.iter().find(|failure| failure.named) {
         return Err(Failure::Usage(format!("{}: {}", failure.path, failure.message)));
     }
+    let only_stdin = !request.paths.is_empty() && request.paths.iter().all(|path| path.as_os_str() == "-");
+    if only_stdin && input.counts.bytes == 0 {
+        // A pipe whose writer failed must not pass for clean.
+        return Err(Failure::Usage("nothing came from standard input".to_owned()));
+    }
     if input.counts.files == 0 && input.not_text.is_empty() {
         return Err(Failure::Usage(nothing_to_read(request, &input.failures, input.counts.ignored)));
     }
