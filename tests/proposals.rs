@@ -83,6 +83,10 @@ fn applied(inventory: &Inventory, proposals: &[Proposal]) -> Option<Vec<(String,
             }
             Proposal::Remove { object, path } => remove(&mut documents[position(*object)], path),
             Proposal::Create { manifest, .. } => {
+                let same = |one: &Value| {
+                    one["kind"] == manifest["kind"] && one["metadata"]["name"] == manifest["metadata"]["name"]
+                };
+                assert!(!documents.iter().any(same), "there is such an object already: {manifest}");
                 documents.push(manifest.clone());
                 changed = true;
             }

@@ -44,8 +44,8 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     unicode: When,
     /// Wrap at so many columns; 0 never wraps. Default: the terminal's width, else never.
-    #[arg(long, value_name = "COLUMNS")]
-    width: Option<usize>,
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16))]
+    width: Option<u16>,
     /// Read files with so many threads. Default: one a processor.
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
@@ -105,7 +105,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
 fn style(arguments: &Arguments) -> Style {
     let width = match arguments.width {
         Some(0) => None,
-        Some(width) => Some(width),
+        Some(width) => Some(usize::from(width)),
         None => terminal::width(),
     };
     Style {

@@ -62,6 +62,7 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         chunk: one.chunk,
         origin: Arc::new(origin(&one.place)),
         kind: one.kind,
+        pods: std::sync::OnceLock::new(),
     });
     let deferred = deferred.collect();
     let texts = input.unread.iter().map(|unread| Unread {

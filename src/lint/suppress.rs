@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::locate;
 use crate::finding::{Finding, Place, State, Target};
 use crate::model::{DocumentId, Inventory, Placed};
-use crate::yaml::Comment;
+use crate::yaml::{Comment, Source};
 
 /// The comments of all documents that switch something off.
 #[derive(Debug, Default)]
@@ -75,22 +75,30 @@ fn read_document(placed: &Placed) -> Vec<Suppression> {
     }
     let line = |comment: &Comment| source.position(comment.span.start as usize).line;
     let own_lines: Vec<usize> = document.comments.iter().filter(|comment| comment.own_line).map(line).collect();
+    let below = lines_below(source, &own_lines);
     let mut found = Vec::new();
     for comment in &document.comments {
         let Some(rules) = rules_of(source.slice(comment.span)) else { continue };
         let mut speaks_for = line(comment);
         if comment.own_line {
-            speaks_for += 1;
-            // Other comments, and blank lines, may stand between.
-            while own_lines.binary_search(&speaks_for).is_ok()
-                || (speaks_for < source.line_count() && source.slice(source.line_span(speaks_for)).trim().is_empty())
-            {
-                speaks_for += 1;
-            }
+            speaks_for = below.get(&speaks_for).copied().unwrap_or(speaks_for + 1);
         }
         found.push(Suppression { rules, line: speaks_for });
     }
     found
+}
+
+/// For every line that is a comment as a whole: the first line below it that is neither comment nor blank.
+fn lines_below(source: &Source, own_lines: &[usize]) -> HashMap<usize, usize> {
+    let mut below: HashMap<usize, usize> = HashMap::new();
+    for &line in own_lines.iter().rev() {
+        let mut next = line + 1;
+        while next < source.line_count() && source.slice(source.line_span(next)).trim().is_empty() {
+            next += 1;
+        }
+        below.insert(line, below.get(&next).copied().unwrap_or(next));
+    }
+    below
 }
 
 /// The rules that a comment switches off; `None` when it says something else.

@@ -8,6 +8,8 @@ use crate::yaml::{FieldPath, Node};
 pub struct Autoscaler {
     /// `scaleTargetRef.kind`; KEDA's default is Deployment.
     pub target_kind: String,
+    /// `scaleTargetRef.apiVersion`; empty where it is left out.
+    pub target_api_version: String,
     /// `scaleTargetRef.name`.
     pub target_name: String,
     /// The fewest replicas it leaves: `minReplicas` (default 1) or `minReplicaCount` (default 0).
@@ -37,6 +39,7 @@ impl Autoscaler {
         };
         Ok(Autoscaler {
             target_kind: text("kind").unwrap_or_else(|| default_kind.to_owned()),
+            target_api_version: text("apiVersion").unwrap_or_default(),
             target_name: text("name").ok_or(Fault::Incomplete)?,
             min: number(min_key, default_min),
             max: number(max_key, if keda { Some(100) } else { None }),

@@ -2,12 +2,12 @@
 //! share a budget with a set.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use k8s_openapi::api::core::v1::PodSpec;
 
-use super::{BudgetView, Inventory, Origin, Parsed, read};
+use super::{BudgetView, Inventory, Labels, Origin, Parsed, read};
 use crate::yaml::{Chunk, Document, Node, Source};
 
 /// The kinds that are kept as text; most of them are never parsed.
@@ -25,6 +25,16 @@ pub struct Deferred {
     pub origin: Arc<Origin>,
     /// One of [`DEFERRED_KINDS`].
     pub kind: &'static str,
+    /// The Pods it makes, once somebody asked; start with an empty one.
+    pub pods: OnceLock<Option<Workload>>,
+}
+
+/// What matters of a workload that is no StatefulSet.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    namespace: Option<String>,
+    labels: Labels,
+    pods: OtherPods,
 }
 
 /// Pods of a workload that is no StatefulSet.
@@ -43,6 +53,25 @@ impl Deferred {
 
     fn parse(&self) -> Document {
         Document::parse(&self.source, &self.chunk)
+    }
+
+    fn read_pods(&self) -> Option<Workload> {
+        let document = self.parse();
+        let root = document.root()?;
+        let namespace = root.get("metadata").and_then(|metadata| metadata.get("namespace")).and_then(Node::as_str);
+        let spec = root.get("spec");
+        let metadata = if self.kind == "Pod" { root.get("metadata") } else { spec?.get("template")?.get("metadata") };
+        let labels = metadata.and_then(|metadata| metadata.get("labels")).map(Node::entries).unwrap_or_default();
+        let replicas = match self.kind {
+            "Pod" => Some(1),
+            "DaemonSet" => None,
+            _ => spec.and_then(|spec| spec.get("replicas")).map_or(Some(1), Node::as_i64),
+        };
+        Some(Workload {
+            namespace: namespace.map(str::to_owned),
+            labels: labels.iter().map(|(key, value)| (key.text().to_owned(), value.text().to_owned())).collect(),
+            pods: OtherPods { replicas, owned: self.kind != "Pod" },
+        })
     }
 }
 
@@ -100,26 +129,11 @@ impl Inventory {
         });
         let workloads = beside.iter().map(|&number| &self.deferred[number]);
         let workloads = workloads.filter(|one| demanded.is_none_or(|value| one.text().contains(value.as_str())));
-        let selected = workloads.filter_map(|one| {
-            let document = one.parse();
-            let root = document.root()?;
-            let namespace = root.get("metadata").and_then(|metadata| metadata.get("namespace")).and_then(Node::as_str);
-            let same = namespace.is_none() || object.namespace.is_none() || namespace == object.namespace.as_deref();
-            let spec = root.get("spec");
-            let metadata =
-                if one.kind == "Pod" { root.get("metadata") } else { spec?.get("template")?.get("metadata") };
-            let labels = metadata.and_then(|metadata| metadata.get("labels")).map(Node::entries).unwrap_or_default();
-            let labels = labels.iter().map(|(key, value)| (key.text().to_owned(), value.text().to_owned())).collect();
-            if !same || !selector.matches(&labels) {
-                return None;
-            }
-            let replicas = match one.kind {
-                "Pod" => Some(1),
-                "DaemonSet" => None,
-                _ => spec.and_then(|spec| spec.get("replicas")).map_or(Some(1), Node::as_i64),
-            };
-            Some(OtherPods { replicas, owned: one.kind != "Pod" })
+        let workloads = workloads.filter_map(|one| one.pods.get_or_init(|| one.read_pods()).as_ref());
+        let selected = workloads.filter(|workload| {
+            let (ours, theirs) = (&object.namespace, &workload.namespace);
+            (ours.is_none() || theirs.is_none() || ours == theirs) && selector.matches(&workload.labels)
         });
-        selected.collect()
+        selected.map(|workload| workload.pods.clone()).collect()
     }
 }

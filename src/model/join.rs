@@ -1,6 +1,7 @@
 //! Who meets whom: by nearness, namespace and name (design.md 8).
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Mutex;
 
 use super::{Inventory, Nearness, ObjectId};
@@ -27,6 +28,15 @@ pub(super) struct Keys {
     sets_beside: HashMap<(u32, u32), Vec<ObjectId>>,
     /// How near a partner lies to the nearest set of a name and namespace; filled as it is asked for.
     twins: Mutex<HashMap<(ObjectId, u32, u32), Option<Nearness>>>,
+    /// What objects say, as a hash; filled as it is asked for.
+    contents: Mutex<HashMap<ObjectId, Option<u64>>>,
+}
+
+/// The same text has the same hash; two texts with one hash would only be taken for a copy of each other.
+fn hash_of(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Stands for any namespace in a key of [`Keys::twins`].
@@ -79,6 +89,10 @@ impl Inventory {
     /// any, where the partner has none).
     fn best_twin(&self, partner: ObjectId, set: ObjectId) -> Option<Nearness> {
         let keys = &self.keys;
+        let named = self.sets_named(&self.object(set).name);
+        if named.len() < 2 {
+            return None;
+        }
         let namespace = if keys.namespace(partner) == 0 { ANY } else { keys.namespace(set) };
         let key = (partner, keys.name(set), namespace);
         if let Ok(known) = keys.twins.lock()
@@ -94,7 +108,7 @@ impl Inventory {
         // Nothing lies nearer than the own folder, kustomizations aside.
         let beside = keys.sets_beside.get(&(keys.folder(partner), keys.name(set)));
         let beside = beside.filter(|_| !self.is_gathered(partner)).and_then(|twins| nearest(twins));
-        let best = beside.or_else(|| nearest(self.sets_named(&self.object(set).name)));
+        let best = beside.or_else(|| nearest(named));
         if let Ok(mut known) = keys.twins.lock() {
             known.insert(key, best);
         }
@@ -119,6 +133,7 @@ impl Inventory {
             return None;
         }
         let near = self.nearness(partner, set)?;
+        // Another set of this name lies nearer to the partner: then it is that one's.
         (self.best_twin(partner, set) <= Some(near)).then_some(near)
     }
 
@@ -179,8 +194,13 @@ impl Inventory {
     /// Whether two objects of one kind and name have the same content.
     fn says_the_same(&self, a: ObjectId, b: ObjectId) -> bool {
         let content = |id: ObjectId| {
-            let object = self.object(id);
-            self.document_of(id).document.to_json(object.node).ok()
+            let mut known = self.keys.contents.lock().ok()?;
+            let hash = known.entry(id).or_insert_with(|| {
+                let object = self.object(id);
+                let json = self.document_of(id).document.to_json(object.node).ok()?;
+                Some(hash_of(&json.to_string()))
+            });
+            *hash
         };
         let (a, b) = (content(a), content(b));
         a.is_some() && a == b

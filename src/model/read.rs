@@ -227,8 +227,8 @@ fn typed<T: DeserializeOwned>(root: Node<'_>, kind: &str, wrap: fn(Box<T>) -> Ty
 
 /// Whether this can only be a patch: it lacks what every object of its kind must have, or says so itself.
 ///
-/// A set without a selector and without Pod labels, or without any container image; a Service with neither ports nor
-/// a reason to have none: the API server refuses each of them, kustomize lays them over the real object.
+/// A set that lacks selector, Pod labels or containers, unless it has labels and an image; a Service with neither ports
+/// nor a reason to have none: the API server refuses each of them, kustomize lays them over the real object.
 fn is_fragment(root: Node<'_>, kind: &str) -> bool {
     if root.get("$patch").is_some() {
         return true;
@@ -241,13 +241,16 @@ fn is_fragment(root: Node<'_>, kind: &str) -> bool {
             let template = spec.get("template");
             let labels = template.and_then(|node| node.get("metadata")).and_then(|node| node.get("labels"));
             let pod = template.and_then(|node| node.get("spec"));
+            let has_containers = pod.is_some_and(|node| node.get("containers").is_some());
+            let is_whole = spec.get("selector").is_some() && labels.is_some() && has_containers;
             let mut containers = pod.and_then(|node| node.get("containers")).into_iter().flat_map(Node::items);
             let has_image = containers.any(|container| container.get("image").is_some());
-            spec.get("$patch").is_some() || (spec.get("selector").is_none() && labels.is_none()) || !has_image
+            spec.get("$patch").is_some() || !(is_whole || (labels.is_some() && has_image))
         }
         "Service" => {
             let is = |key: &str, value: &str| spec.get(key).is_some_and(|node| node.text() == value);
-            spec.get("ports").is_none() && !is("clusterIP", "None") && !is("type", "ExternalName")
+            let says_whom = spec.get("selector").is_some() && spec.get("type").is_none();
+            spec.get("ports").is_none() && !is("clusterIP", "None") && !is("type", "ExternalName") && !says_whom
         }
         "PersistentVolumeClaim" => spec.get("accessModes").is_none() && spec.get("resources").is_none(),
         _ => false,

@@ -3,7 +3,7 @@
 use k8s_openapi::api::apps::v1::{StatefulSet, StatefulSetSpec};
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 
-use super::{Class, Inventory, Labels, Object, ObjectId, Typed};
+use super::{Class, Inventory, Labels, Object, ObjectId, Pick, Typed};
 use crate::yaml::{FieldPath, Node, Presence};
 
 /// A StatefulSet with its inventory at hand.
@@ -126,11 +126,15 @@ impl<'a> SetView<'a> {
 
     /// How many Pods there are, autoscalers and kustomizations considered.
     pub fn replicas(self) -> Replicas {
-        let autoscaler = self.inventory.autoscaler_of(self);
-        if let Some(by) = autoscaler
-            && let Typed::Autoscaler(autoscaler) = &self.inventory.object(by).typed
-        {
-            return Replicas::Scaled { min: autoscaler.min, max: autoscaler.max, by };
+        match self.inventory.autoscaler_of(self) {
+            Pick::One(by) => {
+                if let Typed::Autoscaler(autoscaler) = &self.inventory.object(by).typed {
+                    return Replicas::Scaled { min: autoscaler.min, max: autoscaler.max, by };
+                }
+            }
+            // Two that differ: nobody knows which of them counts.
+            Pick::Unsure(_) => return Replicas::Unknown,
+            Pick::None => {}
         }
         if self.inventory.replicas_are_patched(self) {
             return Replicas::Unknown;
@@ -140,18 +144,15 @@ impl<'a> SetView<'a> {
 }
 
 impl Inventory {
-    /// The autoscaler that targets this set: the nearest, where several would.
-    pub fn autoscaler_of(&self, set: SetView<'_>) -> Option<ObjectId> {
+    /// The autoscaler that targets this set.
+    pub fn autoscaler_of(&self, set: SetView<'_>) -> Pick {
         let targets = |id: &ObjectId| {
             let Typed::Autoscaler(autoscaler) = &self.object(*id).typed else { return false };
-            autoscaler.target_kind == "StatefulSet" && autoscaler.target_name == set.name()
+            let group = autoscaler.target_api_version.rsplit_once('/').map_or("", |(group, _)| group);
+            autoscaler.target_kind == "StatefulSet" && matches!(group, "apps" | "")
         };
         let candidates = self.autoscalers_by_target.get(set.name()).map_or(&[][..], Vec::as_slice);
-        match self.nearest(set.id(), candidates.iter().copied().filter(targets)) {
-            super::Pick::One(id) => Some(id),
-            super::Pick::Unsure(ids) => ids.first().copied(),
-            super::Pick::None => None,
-        }
+        self.nearest(set.id(), candidates.iter().copied().filter(targets))
     }
 
     /// Whether a kustomization, or a patch that lies near, changes this set's `replicas`.

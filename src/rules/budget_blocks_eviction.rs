@@ -110,7 +110,7 @@ fn finding(
 ) -> Finding {
     let id = budget.object().id;
     let names: Vec<&str> = sets.iter().map(|(set, _)| set.name()).collect();
-    let at_minimum = census.as_ref().and_then(|census| census.autoscaler);
+    let at_minimum = census.as_ref().and_then(|census| census.autoscaler).filter(|_| !blocks_any_number(allowance));
     let when = if at_minimum.is_some() { ", as long as its autoscaler keeps the minimum" } else { "" };
     let message = format!(
         "`{}` never lets a Pod of {} be evicted{when}: every node drain waits for ever",
@@ -134,7 +134,9 @@ fn finding(
             continue;
         }
         finding = match (set.replicas(), selected) {
-            (Replicas::Scaled { by, .. }, _) => finding.related(minimum(context, by), "the fewest Pods there can be"),
+            (Replicas::Scaled { by, .. }, _) => {
+                finding.related(minimum(context, by), "counted with the fewest Pods that it leaves, one at least")
+            }
             (Replicas::Fixed(count), Selected::Some(part)) => {
                 let label = format!("it selects {part} of {count}, but counts all {count}");
                 finding.related(replicas(*set), label)

@@ -88,7 +88,18 @@ fn blocks(placed: &Placed) -> Vec<Vec<(Span, &Problem)>> {
         let Some((lost, _)) = &problem.related else { continue };
         let own = line(problem.span).checked_sub(line(*lost)).filter(|lines| *lines > 0);
         match blocks.last_mut() {
-            Some(block) if own.is_some() && own == distance => block.push((*lost, problem)),
+            // A block's keys stand in their order, once before and once behind; a key written three times is no block.
+            Some(block)
+                if own.is_some()
+                    && own == distance
+                    && block.last().is_some_and(|(before, last)| {
+                        before.start < lost.start
+                            && lost.start < block[0].1.span.start
+                            && last.span.start < problem.span.start
+                    }) =>
+            {
+                block.push((*lost, problem));
+            }
             _ => blocks.push(vec![(*lost, problem)]),
         }
         distance = own;

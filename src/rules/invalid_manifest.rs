@@ -47,7 +47,8 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
     }
     for object in context.head.objects_of(id) {
         let about_set = context.head.set(object.id).is_some();
-        for error in &object.type_errors {
+        for error in object.type_errors.iter().filter(|error| !is_placeholder(placed.document.node(error.node).text()))
+        {
             let message = format!(
                 "the API server refuses {} `{}`: `{}` has the wrong type",
                 object.kind, object.name, error.path
@@ -86,4 +87,9 @@ fn glued_dash(placed: &Placed, problem: &Problem) -> Option<Span> {
         offset += line.len();
     }
     found
+}
+
+/// Whether a value is filled in later, by Flux or envsubst: its type is not known yet.
+fn is_placeholder(text: &str) -> bool {
+    text.contains("${") || (text.starts_with("$(") && text.ends_with(')'))
 }

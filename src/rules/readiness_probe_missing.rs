@@ -31,13 +31,21 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let many = set.replicas().may_exceed_one();
     // A container is not ready before its startup probe passes; from then on it stays ready whatever happens.
     let starts_guarded = container.startup_probe.is_some();
-    let weighs = many && !starts_guarded && (has_ports || context.system(set).is_some());
+    // A Pod is ready when all its containers are: one with a probe holds it back, whatever this one says.
+    let others = || set.containers().iter().filter(|other| other.readiness_probe.is_some());
+    let held_back = others().next().is_some() || set.pod_spec().is_some_and(|spec| spec.readiness_gates.is_some());
+    let weighs = many && !starts_guarded && !held_back && (has_ports || context.system(set).is_some());
     let severity = if weighs { Severity::Warning } else { Severity::Note };
-    let consequence = if starts_guarded {
+    let strategy = set.spec().update_strategy.as_ref().and_then(|strategy| strategy.type_.as_deref());
+    let consequence = if held_back {
+        "the Pod counts as ready as soon as its other containers are"
+    } else if starts_guarded {
         "once its startup probe has passed, it stays ready even when it stops serving"
+    } else if many && strategy == Some("OnDelete") {
+        "a Pod that comes back is sent traffic, and counted as healthy, before it can serve"
     } else if many {
         "a rolling update goes on to the next Pod before this one can serve"
-    } else if has_ports || is_served(set, context) {
+    } else if is_served(set, context) {
         "the Pod is sent traffic before it can serve"
     } else {
         // One Pod that nobody sends anything: its readiness decides nothing.

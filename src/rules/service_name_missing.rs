@@ -46,11 +46,16 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
                 Proposal::Set { object: set.id(), path, value: json!(name) },
             )
     } else {
-        let name = set.name();
+        // Not a name that another Service has already.
+        let own = set.name().split('.').next().unwrap_or_default();
+        let taken = |name: &String| !context.head.services_named(name).is_empty();
+        let names = ["", "-headless", "-members"].iter().map(|ending| format!("{own}{ending}"));
+        let Some(name) = names.into_iter().find(|name| !taken(name)) else { return findings.push(finding) };
+        let name = name.as_str();
         let peers = matches!(dependence, Dependence::Clustered(_));
         let manifest = propose::governing_service(set, name, peers);
         finding.propose_all(
-            format!("name a headless Service below `spec` of `{name}`, and create it beside the set:"),
+            format!("name a headless Service below `spec` of `{}`, and create it beside the set:", set.name()),
             vec![
                 Proposal::Set { object: set.id(), path, value: json!(name) },
                 Proposal::Create { beside: set.id(), manifest },

@@ -1,5 +1,6 @@
 //! `service-not-headless`: the governing Service has a virtual IP, or is an alias.
 
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::{Map, Value, json};
 
 use super::shared::propose;
@@ -47,6 +48,22 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         finding = finding.related(place.clone(), "a Pod is addressed by its own name here");
     }
     let peers = matches!(dependence, Dependence::Spelled(_) | Dependence::Clustered(_));
+    let other = context.head.services_selecting(set).into_iter().find(|other| other.is_headless());
+    if let Some(other) = other {
+        let place = Place::value(other.object().id, FieldPath::of("metadata.name"));
+        finding = finding.related(place, "this headless Service selects these Pods too").propose(
+            format!(
+                "if the set is not applied yet and nothing spells names with `.{name}`, name the headless Service below \
+                 `spec` of `{}`:",
+                set.name()
+            ),
+            Proposal::Set {
+                object: set.id(),
+                path: FieldPath::of("spec.serviceName"),
+                value: json!(other.object().name),
+            },
+        );
+    }
     finding = propose_headless(finding, set, service, peers);
     let note = if is_alias {
         "the selector of an ExternalName Service is ignored; it has no endpoints and so no Pod records."
@@ -94,7 +111,15 @@ fn propose_headless(finding: Finding, set: SetView<'_>, service: ServiceView<'_>
                 format!("if nobody needs the virtual IP, make it headless, below `spec` of Service `{}`:", object.name),
                 Proposal::Set { object: object.id, path, value: json!("None") },
             )
-            .advise(format!("{replaced} Clients that need a virtual IP get a second Service."));
+            .advise(format!(
+                "{replaced} Clients that need a virtual IP get a second Service{}.",
+                if translates_ports(service) {
+                    ", and so do those that use its `port` where `targetPort` is another: a \
+                    headless Service translates no ports"
+                } else {
+                    ""
+                }
+            ));
     }
     // The name stays with the Pods: `serviceName` is immutable, and Pods are addressed by it.
     let written = service_spec(service);
@@ -142,4 +167,14 @@ fn service_spec(service: ServiceView<'_>) -> Map<String, Value> {
     spec.remove("clusterIP");
     spec.remove("clusterIPs");
     spec
+}
+
+/// Whether clients reach a port under another number than the Pods listen on.
+fn translates_ports(service: ServiceView<'_>) -> bool {
+    let ports = service.spec().and_then(|spec| spec.ports.as_ref());
+    ports.into_iter().flatten().any(|port| match &port.target_port {
+        Some(IntOrString::Int(target)) => *target != port.port,
+        Some(IntOrString::String(_)) => true,
+        None => false,
+    })
 }

@@ -72,7 +72,17 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         .about(set.id())
         .related(Place::value(set.id(), FieldPath::of("spec.serviceName")), "the set is governed by it");
     let own = Selector::of_labels(Some(&set.spec().selector));
-    let finding = if own.matches(set.template_labels()) {
+    let shared = context.head.sets().any(|other| {
+        let governs = matches!(context.head.governing_service(other), Governing::Service(one) if one.object().id == id);
+        other.id() != set.id() && governs && other.selected_by(&selector) != Selected::None
+    });
+    let finding = if shared {
+        finding.advise(format!(
+            "Service `{name}` selects the Pods of another set that it governs too: give both Pods a label in common and \
+             select by that, or let a headless Service of its own govern `{}`",
+            set.name()
+        ))
+    } else if own.matches(set.template_labels()) {
         finding.propose(
             format!("select the Pods of `{}`, below `spec` of Service `{name}`:", set.name()),
             Proposal::Set { object: id, path: selector_path, value: propose::selector_labels(set) },
