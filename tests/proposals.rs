@@ -83,9 +83,11 @@ fn applied(inventory: &Inventory, proposals: &[Proposal]) -> Option<Vec<(String,
             }
             Proposal::Remove { object, path } => remove(&mut documents[position(*object)], path),
             Proposal::Create { manifest, .. } => {
-                let same = |one: &Value| {
-                    one["kind"] == manifest["kind"] && one["metadata"]["name"] == manifest["metadata"]["name"]
+                let identity = |one: &Value| {
+                    let metadata = &one["metadata"];
+                    (one["kind"].clone(), metadata["name"].clone(), metadata["namespace"].clone())
                 };
+                let same = |one: &Value| identity(one) == identity(manifest);
                 assert!(!documents.iter().any(same), "there is such an object already: {manifest}");
                 documents.push(manifest.clone());
                 changed = true;
