@@ -145,9 +145,9 @@ impl<T: Send> Shared<'_, T> {
     fn read_stdin(&self, number: usize, stdin: &mut dyn Read) {
         let name = self.options.stdin_filename.clone().unwrap_or_else(|| "<stdin>".to_owned());
         let mut bytes = Vec::new();
-        match stdin.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes) {
+        match stdin.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes) {
             Err(error) => return self.fail(Path::new(&name), &error, true),
-            Ok(length) if length as u64 > MAX_FILE_BYTES => return self.fail(Path::new(&name), &too_large(), true),
+            Ok(length) if length > MAX_FILE_BYTES => return self.fail(Path::new(&name), &too_large(), true),
             Ok(_) => {}
         }
         let file_name = Path::new(&name).file_name().unwrap_or_default().to_string_lossy().into();
@@ -206,7 +206,7 @@ fn read_into(path: &Path, buffer: &mut Vec<u8>) -> io::Result<usize> {
             return Ok(filled);
         }
         filled += read;
-        if filled as u64 > MAX_FILE_BYTES {
+        if filled > MAX_FILE_BYTES {
             return Err(too_large());
         }
     }
