@@ -1,6 +1,7 @@
 //! What several tests need: the built program, and the examples in the rules' pages.
 #![allow(dead_code, clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+pub mod inventory;
 pub mod page;
 
 use std::path::Path;
