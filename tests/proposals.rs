@@ -12,7 +12,7 @@ use common::page::examples;
 use serde_json::{Map, Value};
 use stslint::finding::{Finding, Proposal, RuleMeta};
 use stslint::lint::{self, Selection};
-use stslint::model::{self, Inventory, ObjectId, Origin, Parsed};
+use stslint::model::{self, Inventory, ObjectId, Origin, Parsed, Version};
 use stslint::rules::{ALL, Context};
 use stslint::systems::Catalogue;
 use stslint::yaml::{Document, FieldPath, Segment, Source, split};
@@ -32,7 +32,8 @@ fn inventory(files: &[(String, String)]) -> Inventory {
 }
 
 fn find(inventory: &Inventory) -> Vec<(&'static RuleMeta, Finding)> {
-    let context = Context { head: inventory, base: None, catalogue: Catalogue::built_in() };
+    let context =
+        Context { head: inventory, base: None, catalogue: Catalogue::built_in(), version: Version::default() };
     lint::find(&context, &Selection::new(&["all".to_owned()], &[]).unwrap())
 }
 
