@@ -29,6 +29,10 @@ pub(super) struct Arguments {
     /// The lightest finding that makes the exit code 1.
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]
     fail_on: FailOn,
+    /// Compare with the same paths at this revision of Git (a branch, a tag, a commit, HEAD~1): what would the API server
+    /// refuse of the change?
+    #[arg(long, value_name = "REVISION")]
+    base: Option<String>,
     /// The minor version of the cluster (1.32 to 1.37): what its API server refuses, and how it says so.
     #[arg(long, value_name = "VERSION", default_value_t = Version::NEWEST)]
     kubernetes_version: Version,
@@ -93,11 +97,12 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         paths: &arguments.paths,
         stdin_filename: arguments.stdin_filename.as_deref(),
         threads: arguments.threads.map(usize::from),
+        base: arguments.base.as_deref(),
     };
     let read = input::read(&request, &mut io::stdin().lock())?;
     let context = Context {
         head: &read.inventory,
-        base: None,
+        base: read.base.as_ref(),
         catalogue: Catalogue::built_in(),
         version: arguments.kubernetes_version,
     };

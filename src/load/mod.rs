@@ -5,14 +5,17 @@
 
 mod chart;
 mod file;
+mod git;
 mod place;
 mod prefilter;
 mod walk;
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use git::{Base, GitError};
 pub use place::Place;
 
 use crate::yaml::{Chunk, Document, Source, Span};
@@ -55,7 +58,7 @@ pub struct File<T> {
 }
 
 /// A document of a kind that is parsed only when somebody asks for it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Deferred {
     /// The file's text.
     pub source: Arc<Source>,
@@ -77,7 +80,7 @@ pub enum SkipReason {
 }
 
 /// A document that was recognised and is not judged.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Unread {
     /// The file's text.
     pub source: Arc<Source>,
@@ -140,8 +143,26 @@ pub struct Input<T> {
     pub not_text: Vec<NotText>,
     /// Paths that could not be read.
     pub failures: Vec<Failure>,
+    /// All files that were read, with or without anything of interest in them; links resolved.
+    pub looked_at: HashSet<PathBuf>,
     /// Figures.
     pub counts: Counts,
+}
+
+impl<T> Input<T> {
+    /// Adds what was read elsewhere.
+    pub fn append(&mut self, mut other: Input<T>) {
+        self.files.append(&mut other.files);
+        self.deferred.append(&mut other.deferred);
+        self.unread.append(&mut other.unread);
+        self.not_text.append(&mut other.not_text);
+        self.failures.append(&mut other.failures);
+        self.looked_at.extend(other.looked_at);
+        self.counts.files += other.counts.files;
+        self.counts.documents += other.counts.documents;
+        self.counts.unwanted_documents += other.counts.unwanted_documents;
+        self.counts.bytes += other.counts.bytes;
+    }
 }
 
 /// Reads everything. `convert` is called once for every parsed document, in the threads that read.
@@ -150,21 +171,28 @@ pub fn read<T: Send>(
     convert: &(dyn Fn(DocumentInput) -> T + Sync),
     stdin: &mut dyn Read,
 ) -> Input<T> {
-    let mut found = walk::walk(options, convert, stdin);
-    found.files.sort_by(|a, b| a.key.cmp(&b.key));
-    found.files.dedup_by(|later, first| later.key.absolute == first.key.absolute);
-    found.failures.sort();
-    found.failures.dedup();
-    let counts = Counts { ignored: found.ignored, ..Counts::default() };
+    let walked = walk::walk(options, convert, stdin);
+    assemble(walked.files, walked.failures, walked.ignored)
+}
+
+/// Puts what was found in any order into its own order, each file once.
+fn assemble<T>(mut files: Vec<walk::Found<T>>, mut failures: Vec<Failure>, ignored: usize) -> Input<T> {
+    files.sort_by(|a, b| a.key.cmp(&b.key));
+    files.dedup_by(|later, first| later.key.absolute == first.key.absolute);
+    failures.sort();
+    failures.dedup();
+    let counts = Counts { ignored, ..Counts::default() };
     let mut input = Input {
         files: Vec::new(),
         deferred: Vec::new(),
         unread: Vec::new(),
         not_text: Vec::new(),
-        failures: found.failures,
+        failures,
+        looked_at: HashSet::with_capacity(files.len()),
         counts,
     };
-    for one in found.files {
+    for one in files {
+        input.looked_at.insert(one.key.absolute);
         input.counts.files += 1;
         input.counts.bytes += one.content.bytes;
         input.counts.documents += one.content.documents.len() + one.content.unread.len();

@@ -19,7 +19,7 @@ use crate::yaml::MAX_FILE_BYTES;
 pub(super) struct Key {
     /// Links resolved up to the path given; two paths to one file have one key.
     pub(super) absolute: PathBuf,
-    root: usize,
+    pub(super) root: usize,
 }
 
 pub(super) struct Found<T> {
@@ -237,7 +237,7 @@ fn candidates(folder: &Path) -> usize {
 }
 
 /// Whether a file's name says that it may hold manifests.
-fn is_manifest(path: &Path) -> bool {
+pub(super) fn is_manifest(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str());
     ending.is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending.eq_ignore_ascii_case(known)))
         || path.file_name().is_some_and(|name| name == "Kustomization")

@@ -77,10 +77,17 @@ impl Changes {
         drop_unsure(&mut gone, base, head);
         drop_unsure(&mut new, head, base);
         renames(base, head, &mut gone, &mut new, &mut pairs);
+        // What lay elsewhere was read only to find what moved.
+        gone.retain(|&id| !base.origin_of(id).is_elsewhere());
         pairs.extend(new.into_iter().map(|id| (None, Some(id))));
         pairs.extend(gone.into_iter().map(|id| (Some(id), None)));
         pairs.sort_by_key(|&(old, now)| (now.is_none(), now, old));
         Changes { pairs }
+    }
+
+    /// Whether anything is in the head only.
+    pub fn has_new(&self) -> bool {
+        self.pairs.iter().any(|(old, now)| old.is_none() && now.is_some())
     }
 
     /// The changes, with the objects they are about.
