@@ -3,6 +3,7 @@
 
 pub mod inventory;
 pub mod page;
+pub mod repository;
 
 use std::path::Path;
 
