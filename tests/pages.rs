@@ -3,15 +3,36 @@
 
 mod common;
 
-use common::page::{examples, marked};
-use stslint::rules::ALL;
+use common::inventory::inventory;
+use common::page::{Example, examples, marked};
+use stslint::lint::{self, Selection};
+use stslint::model::Version;
+use stslint::render;
+use stslint::rules::{ALL, Context};
+use stslint::systems::Catalogue;
 
-fn run(files: &[(String, String)]) -> serde_json::Value {
+fn run(example: &Example) -> serde_json::Value {
+    if !example.base.is_empty() {
+        return compare(example);
+    }
     let folder = tempfile::tempdir().unwrap();
-    for (name, text) in files {
+    for (name, text) in &example.files {
         std::fs::write(folder.path().join(name), text).unwrap();
     }
-    common::json(folder.path(), &["--select", "all"])
+    let version = example.version.clone().unwrap_or_else(|| Version::NEWEST.to_string());
+    common::json(folder.path(), &["--select", "all", "--kubernetes-version", &version])
+}
+
+/// Judges a change without a repository around it.
+fn compare(example: &Example) -> serde_json::Value {
+    let base = inventory(&example.base).at_revision("base");
+    let head = inventory(&example.files);
+    let version = example.version.as_deref().map_or(Version::NEWEST, |version| version.parse().unwrap());
+    let context = Context { head: &head, base: Some(&base), catalogue: Catalogue::built_in(), version };
+    let report = lint::run(&context, &Selection::new(&["all".to_owned()], &[]).unwrap());
+    let mut out = Vec::new();
+    render::json::render(&report, &mut out).unwrap();
+    serde_json::from_slice(&out).unwrap()
 }
 
 #[test]
@@ -39,7 +60,7 @@ fn bad_examples_are_flagged_where_they_say() {
         for example in examples(rule.page).into_iter().filter(|example| example.bad) {
             let expected = marked(&example, id);
             assert!(!expected.is_empty(), "{id}, line {}: nothing is marked", example.line);
-            let report = run(&example.files);
+            let report = run(&example);
             let mut found: Vec<(String, u64)> =
                 common::of_rule(&report, id).into_iter().map(|(file, line, _)| (file, line)).collect();
             found.sort();
@@ -61,7 +82,7 @@ fn good_examples_are_silent() {
     for rule in ALL {
         let id = rule.meta.id;
         for example in examples(rule.page).into_iter().filter(|example| !example.bad) {
-            let report = run(&example.files);
+            let report = run(&example);
             for (name, severity, file, line) in common::places(&report) {
                 let fine = name != id && (severity == "note" || example.also.contains(&name));
                 assert!(fine, "rules/{id}.md, example at line {}: {name} at {file}:{line}", example.line);

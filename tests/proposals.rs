@@ -6,33 +6,20 @@ mod common;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
+use common::inventory::inventory;
 use common::page::examples;
 use serde_json::{Map, Value};
 use stslint::finding::{Finding, Proposal, RuleMeta};
 use stslint::lint::{self, Selection};
-use stslint::model::{self, Inventory, ObjectId, Origin, Parsed};
+use stslint::model::{Inventory, ObjectId, Version};
 use stslint::rules::{ALL, Context};
 use stslint::systems::Catalogue;
-use stslint::yaml::{Document, FieldPath, Segment, Source, split};
-
-fn inventory(files: &[(String, String)]) -> Inventory {
-    let mut parsed = Vec::new();
-    for (name, text) in files {
-        let source = Arc::new(Source::new(name.clone(), text.clone()));
-        let origin = Arc::new(Origin { file_name: name.as_str().into(), ..Origin::default() });
-        for chunk in split(source.text()) {
-            let document = Arc::new(Document::parse(&source, &chunk));
-            let items = model::read(&document, name);
-            parsed.push(Parsed { document, origin: origin.clone(), items });
-        }
-    }
-    Inventory::build(parsed, Vec::new(), Vec::new())
-}
+use stslint::yaml::{FieldPath, Segment};
 
 fn find(inventory: &Inventory) -> Vec<(&'static RuleMeta, Finding)> {
-    let context = Context { head: inventory, base: None, catalogue: Catalogue::built_in() };
+    let context =
+        Context { head: inventory, base: None, catalogue: Catalogue::built_in(), version: Version::default() };
     lint::find(&context, &Selection::new(&["all".to_owned()], &[]).unwrap())
 }
 

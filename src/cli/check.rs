@@ -10,6 +10,7 @@ use super::terminal::{self, When};
 use super::{Failure, input};
 use crate::finding::{Report, Severity};
 use crate::lint::{self, Selection};
+use crate::model::Version;
 use crate::render::{self, Style};
 use crate::rules::Context;
 use crate::systems::Catalogue;
@@ -28,6 +29,13 @@ pub(super) struct Arguments {
     /// The lightest finding that makes the exit code 1.
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]
     fail_on: FailOn,
+    /// Compare with the same paths at this revision of Git (a branch, a tag, a commit, HEAD~1): what would the API server
+    /// refuse of the change?
+    #[arg(long, value_name = "REVISION")]
+    base: Option<String>,
+    /// The minor version of the cluster (1.32 to 1.37): what its API server refuses, and how it says so.
+    #[arg(long, value_name = "VERSION", default_value_t = Version::NEWEST)]
+    kubernetes_version: Version,
     /// Run only these rules or groups (default, pedantic, all).
     #[arg(long, value_delimiter = ',', value_name = "RULE")]
     select: Vec<String>,
@@ -89,9 +97,15 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         paths: &arguments.paths,
         stdin_filename: arguments.stdin_filename.as_deref(),
         threads: arguments.threads.map(usize::from),
+        base: arguments.base.as_deref(),
     };
     let read = input::read(&request, &mut io::stdin().lock())?;
-    let context = Context { head: &read.inventory, base: None, catalogue: Catalogue::built_in() };
+    let context = Context {
+        head: &read.inventory,
+        base: read.base.as_ref(),
+        catalogue: Catalogue::built_in(),
+        version: arguments.kubernetes_version,
+    };
     let mut report = lint::run(&context, &selection);
     input::complete(&mut report, &read, &selection);
 

@@ -9,7 +9,7 @@ use super::Failure;
 use crate::finding::{Location, Report, Reported, Severity, Skipped};
 use crate::lint::Selection;
 use crate::load::{self, SkipReason};
-use crate::model::{self, Deferred, Inventory, Origin, Parsed, Unread};
+use crate::model::{self, Changes, Deferred, Inventory, Origin, Parsed, Unread};
 use crate::rules;
 
 /// What to read.
@@ -17,18 +17,23 @@ pub(super) struct Request<'a> {
     pub(super) paths: &'a [PathBuf],
     pub(super) stdin_filename: Option<&'a str>,
     pub(super) threads: Option<usize>,
+    /// The revision of Git to compare with.
+    pub(super) base: Option<&'a str>,
 }
 
 /// What was read.
 pub(super) struct Loaded {
     pub(super) inventory: Inventory,
+    /// The same paths at the revision to compare with.
+    pub(super) base: Option<Inventory>,
     counts: load::Counts,
     unread: Vec<load::Unread>,
     failures: Vec<load::Failure>,
     not_text: Vec<load::NotText>,
 }
 
-/// Reads everything. Fails when a path that was named cannot be read, or when there is nothing to read at all.
+/// Reads everything. Fails when a path that was named cannot be read, when there is nothing to read at all, or when the
+/// base cannot be read.
 pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded, Failure> {
     let working_directory =
         env::current_dir().map_err(|error| Failure::Usage(format!("the current folder cannot be read: {error}")))?;
@@ -56,22 +61,80 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
     if input.counts.files == 0 && input.not_text.is_empty() {
         return Err(Failure::Usage(nothing_to_read(request, &input.failures, input.counts.ignored)));
     }
-    let parsed = std::mem::take(&mut input.files).into_iter().flat_map(|file| file.documents).collect();
-    let deferred = std::mem::take(&mut input.deferred).into_iter().map(|one| Deferred {
-        source: one.source,
+    let inventory = match request.base {
+        // The base takes from it what is the same.
+        Some(_) => inventory(&input, input.files.iter().flat_map(|file| file.documents.iter().cloned()).collect()),
+        None => {
+            let files = std::mem::take(&mut input.files);
+            inventory(&input, files.into_iter().flat_map(|file| file.documents).collect())
+        }
+    };
+    let mut failures = std::mem::take(&mut input.failures);
+    let base = match request.base {
+        Some(revision) => {
+            let base = load::Base::open(&options, revision, &input, &convert).map_err(usage)?;
+            let (base, failed) = read_base(base, revision, &inventory)?;
+            failures.extend(failed);
+            Some(base)
+        }
+        None => None,
+    };
+    let load::Input { counts, unread, not_text, .. } = input;
+    Ok(Loaded { inventory, base, counts, unread, failures, not_text })
+}
+
+fn usage(error: load::GitError) -> Failure {
+    Failure::Usage(error.to_string())
+}
+
+/// The base, with what may have moved here from elsewhere, and what of it could not be read.
+fn read_base(
+    mut base: load::Base<'_, Parsed>,
+    revision: &str,
+    head: &Inventory,
+) -> Result<(Inventory, Vec<load::Failure>), Failure> {
+    let mut input = base.read().map_err(usage)?;
+    let all = |input: &load::Input<Parsed>| {
+        let parsed = input.files.iter().flat_map(|file| file.documents.iter().cloned()).collect();
+        inventory(input, parsed).at_revision(revision)
+    };
+    let mut found = all(&input);
+    if Changes::between(&found, head).has_new() {
+        let gone = base.read_gone().map_err(usage)?;
+        if gone.counts.files > 0 {
+            input.append(gone);
+            found = all(&input);
+        }
+    }
+    let mut failures = std::mem::take(&mut input.failures);
+    let fail = |name: &str, message: &str| load::Failure {
+        path: format!("{name} at {revision}"),
+        message: message.to_owned(),
+        named: false,
+    };
+    failures.extend(input.not_text.iter().map(|file| fail(file.source.name(), &file.message)));
+    // Broken at the base only: what is broken now as well is a finding.
+    for (_, placed) in found.documents().filter(|(_, placed)| placed.document.root().is_none()) {
+        if let Some(problem) = placed.document.problems.first() {
+            failures.push(fail(placed.document.source.name(), &problem.message));
+        }
+    }
+    Ok((found, failures))
+}
+
+fn inventory(input: &load::Input<Parsed>, parsed: Vec<Parsed>) -> Inventory {
+    let deferred = input.deferred.iter().map(|one| Deferred {
+        source: one.source.clone(),
         chunk: one.chunk,
         origin: Arc::new(origin(&one.place)),
         kind: one.kind,
         pods: std::sync::OnceLock::new(),
     });
-    let deferred = deferred.collect();
     let texts = input.unread.iter().map(|unread| Unread {
         origin: Arc::new(origin(&unread.place)),
         text: unread.source.slice(unread.span).to_owned(),
     });
-    let inventory = Inventory::build(parsed, deferred, texts.collect());
-    let load::Input { counts, unread, failures, not_text, .. } = input;
-    Ok(Loaded { inventory, counts, unread, failures, not_text })
+    Inventory::build(parsed, deferred.collect(), texts.collect())
 }
 
 fn nothing_to_read(request: &Request<'_>, failures: &[load::Failure], ignored: usize) -> String {

@@ -10,7 +10,7 @@ pub use selection::{Selection, UnknownRule, nearest_rule};
 use std::collections::BTreeMap;
 
 use crate::finding::{Finding, Report, Reported, RuleMeta, SetName, Summary};
-use crate::model::{Class, Inventory, ObjectId};
+use crate::model::{Changes, Class, Inventory, ObjectId};
 use crate::rules::{ALL, Check, Context, Findings};
 
 /// Runs the selected rules over the head and reports what no comment switches off. The summary's figures about reading
@@ -33,15 +33,16 @@ pub fn run(context: &Context<'_>, selection: &Selection) -> Report {
 /// What the selected rules say of the head, with places still by name and proposals as data.
 pub fn find(context: &Context<'_>, selection: &Selection) -> Vec<(&'static RuleMeta, Finding)> {
     let mut found = Vec::new();
+    let changes = context.base.map(|base| Changes::between(base, context.head)).unwrap_or_default();
     for rule in ALL.iter().filter(|rule| selection.includes(rule.meta)) {
         let mut findings = Findings::default();
-        apply(rule.check, context, &mut findings);
+        apply(rule.check, context, &changes, &mut findings);
         found.extend(findings.into_vec().into_iter().map(|finding| (rule.meta, finding)));
     }
     found
 }
 
-fn apply(check: Check, context: &Context<'_>, findings: &mut Findings) {
+fn apply(check: Check, context: &Context<'_>, changes: &Changes, findings: &mut Findings) {
     let head = context.head;
     match check {
         Check::Set(check) => head.sets().for_each(|set| check(set, context, findings)),
@@ -57,6 +58,10 @@ fn apply(check: Check, context: &Context<'_>, findings: &mut Findings) {
             head.of_class(Class::Claim).iter().for_each(|&id| check(head.object(id), context, findings));
         }
         Check::Document(check) => head.documents().for_each(|(id, placed)| check(id, placed, context, findings)),
+        Check::Change(check) => {
+            let all = context.base.into_iter().flat_map(|base| changes.iter(base, head));
+            all.for_each(|change| check(change, context, findings));
+        }
         Check::Inventory(check) => check(context, findings),
     }
 }

@@ -1,6 +1,6 @@
 //! Recognises templates of Helm charts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -10,9 +10,16 @@ use crate::yaml::{Document, Node, NodeKind};
 #[derive(Debug, Default)]
 pub(super) struct Charts {
     known: Mutex<HashMap<PathBuf, bool>>,
+    /// The folders that hold a `Chart.yaml`, where the disk is not to be asked.
+    listed: Option<HashSet<PathBuf>>,
 }
 
 impl Charts {
+    /// Charts in these folders, whatever lies on disk.
+    pub(super) fn among(folders: HashSet<PathBuf>) -> Charts {
+        Charts { known: Mutex::default(), listed: Some(folders) }
+    }
+
     /// Whether a folder is a chart's `templates`, or lies below one: a folder of that name beside a `Chart.yaml`.
     pub(super) fn holds_templates(&self, folder: &Path) -> bool {
         if let Ok(known) = self.known.lock()
@@ -22,9 +29,10 @@ impl Charts {
         }
         let is_templates = |folder: &Path| {
             folder.file_name().is_some_and(|name| name == "templates")
-                && folder
-                    .parent()
-                    .is_some_and(|chart| chart.join("Chart.yaml").is_file() || chart.join("Chart.yml").is_file())
+                && folder.parent().is_some_and(|chart| match &self.listed {
+                    Some(listed) => listed.contains(chart),
+                    None => chart.join("Chart.yaml").is_file() || chart.join("Chart.yml").is_file(),
+                })
         };
         let answer = folder.ancestors().any(is_templates);
         if let Ok(mut known) = self.known.lock() {

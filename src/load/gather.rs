@@ -23,6 +23,8 @@ pub(super) struct Gathered<T> {
     pub(super) files: Vec<Found<T>>,
     pub(super) failures: Vec<Failure>,
     pub(super) counts: Counts,
+    /// The paths of all files read, whatever was in them.
+    pub(super) looked_at: Vec<PathBuf>,
     /// Manifests and folders that lie in the folders walked, and those among them that the walker gave us: the difference
     /// is what it kept back.
     pub(super) present: usize,
@@ -31,7 +33,14 @@ pub(super) struct Gathered<T> {
 
 impl<T> Default for Gathered<T> {
     fn default() -> Self {
-        Self { files: Vec::new(), failures: Vec::new(), counts: Counts::default(), present: 0, given: 0 }
+        Self {
+            files: Vec::new(),
+            failures: Vec::new(),
+            counts: Counts::default(),
+            looked_at: Vec::new(),
+            present: 0,
+            given: 0,
+        }
     }
 }
 
@@ -39,6 +48,7 @@ impl<T> Gathered<T> {
     fn absorb(&mut self, mut other: Gathered<T>) {
         self.files.append(&mut other.files);
         self.failures.append(&mut other.failures);
+        self.looked_at.append(&mut other.looked_at);
         self.counts.files += other.counts.files;
         self.counts.bytes += other.counts.bytes;
         self.present += other.present;
@@ -112,6 +122,7 @@ impl<'a, T> Worker<'a, T> {
         let file_name = if root.path.as_os_str().is_empty() { root.given.file_name() } else { path.file_name() };
         let file_name = file_name.unwrap_or_default();
         self.own.counts.files += 1;
+        self.own.looked_at.push(path.to_path_buf());
         self.own.counts.bytes += length as u64;
         // A fault of ours in one file must not cost the others.
         let content = catch_unwind(AssertUnwindSafe(|| {

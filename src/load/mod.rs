@@ -7,22 +7,25 @@ mod bytes;
 mod chart;
 mod file;
 mod gather;
+mod git;
 mod place;
 mod prefilter;
 mod roots;
 mod shape;
 mod walk;
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+pub use git::{Base, GitError};
 pub use place::Place;
 
 use chart::Charts;
 use file::Reader;
-use gather::Shared;
+use gather::{Gathered, Shared};
 use prefilter::Prefilter;
 use roots::Roots;
 
@@ -66,7 +69,7 @@ pub struct File<T> {
 }
 
 /// A document of a kind that is parsed only when somebody asks for it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Deferred {
     /// The file's text.
     pub source: Arc<Source>,
@@ -88,7 +91,7 @@ pub enum SkipReason {
 }
 
 /// A document that was recognised and is not judged.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Unread {
     /// The file's text.
     pub source: Arc<Source>,
@@ -151,8 +154,26 @@ pub struct Input<T> {
     pub not_text: Vec<NotText>,
     /// Paths that could not be read.
     pub failures: Vec<Failure>,
+    /// All files that were read, with or without anything of interest in them; links resolved.
+    pub looked_at: HashSet<PathBuf>,
     /// Figures.
     pub counts: Counts,
+}
+
+impl<T> Input<T> {
+    /// Adds what was read elsewhere.
+    pub fn append(&mut self, mut other: Input<T>) {
+        self.files.append(&mut other.files);
+        self.deferred.append(&mut other.deferred);
+        self.unread.append(&mut other.unread);
+        self.not_text.append(&mut other.not_text);
+        self.failures.append(&mut other.failures);
+        self.looked_at.extend(other.looked_at);
+        self.counts.files += other.counts.files;
+        self.counts.documents += other.counts.documents;
+        self.counts.unwanted_documents += other.counts.unwanted_documents;
+        self.counts.bytes += other.counts.bytes;
+    }
 }
 
 /// Reads everything. `convert` is called once for every parsed document, in the threads that read.
@@ -175,11 +196,16 @@ pub fn read<T: Send>(
         gathered: Mutex::default(),
     };
     let mut gathered = walk::walk(shared, &roots, stdin);
-    gathered.files.sort_by(|a, b| a.key.cmp(&b.key));
     gathered.failures.extend(roots.failures);
+    let ignored = gathered.present.saturating_sub(gathered.given);
+    assemble(gathered, ignored)
+}
+
+/// Puts what was found in any order into its own order.
+fn assemble<T>(mut gathered: Gathered<T>, ignored: usize) -> Input<T> {
+    gathered.files.sort_by(|a, b| a.key.cmp(&b.key));
     gathered.failures.sort();
     gathered.failures.dedup();
-    let ignored = gathered.present.saturating_sub(gathered.given);
     let mut input = Input {
         files: Vec::new(),
         deferred: Vec::new(),
@@ -187,6 +213,7 @@ pub fn read<T: Send>(
         not_text: Vec::new(),
         failures: gathered.failures,
         counts: Counts { ignored, ..gathered.counts },
+        looked_at: gathered.looked_at.into_iter().collect(),
     };
     for content in gathered.files.into_iter().map(|found| found.content) {
         input.counts.documents += content.documents.len() + content.unread.len();

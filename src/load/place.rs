@@ -16,6 +16,11 @@ pub struct Place {
     pub file_name: Box<str>,
 }
 
+impl Place {
+    /// The root of what was reached by none of the paths given.
+    pub const ELSEWHERE: usize = usize::MAX;
+}
+
 /// The names in a path; what is no UTF-8 is replaced.
 pub(super) fn components(path: &Path) -> Vec<Box<str>> {
     let names = path.components().filter_map(|component| match component {

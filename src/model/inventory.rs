@@ -203,6 +203,13 @@ impl Inventory {
         self.revision.as_deref()
     }
 
+    /// The same as the state at a revision, by the name that the user gave it.
+    #[must_use]
+    pub fn at_revision(mut self, revision: impl Into<String>) -> Inventory {
+        self.revision = Some(revision.into());
+        self
+    }
+
     /// All objects, in the order of the input.
     pub fn objects(&self) -> &[Object] {
         &self.objects

@@ -16,6 +16,11 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// Whether it was reached by none of the paths given.
+    pub fn is_elsewhere(&self) -> bool {
+        self.root == usize::MAX
+    }
+
     /// How many folders both have in common, counted from the file system's root.
     pub fn common_depth(&self, other: &Origin) -> usize {
         self.directory.iter().zip(&other.directory).take_while(|(a, b)| a == b).count()

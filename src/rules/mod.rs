@@ -7,7 +7,7 @@ mod shared;
 pub use shared::{Case, Context, Dependence, Findings};
 
 use crate::finding::RuleMeta;
-use crate::model::{BudgetView, DocumentId, Object, Placed, ServiceView, SetView};
+use crate::model::{BudgetView, Change, DocumentId, Object, Placed, ServiceView, SetView};
 
 /// A rule: its name, its logic, its page.
 pub struct Rule {
@@ -32,6 +32,8 @@ pub enum Check {
     Claim(fn(&Object, &Context<'_>, &mut Findings)),
     /// Each document, whatever it holds.
     Document(fn(DocumentId, &Placed, &Context<'_>, &mut Findings)),
+    /// Each object that is in base and head, or in one of them, where there is a base.
+    Change(fn(Change<'_>, &Context<'_>, &mut Findings)),
     /// All objects at once.
     Inventory(fn(&Context<'_>, &mut Findings)),
 }

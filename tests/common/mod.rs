@@ -1,7 +1,9 @@
 //! What several tests need: the built program, and the examples in the rules' pages.
 #![allow(dead_code, clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+pub mod inventory;
 pub mod page;
+pub mod repository;
 
 use std::path::Path;
 
@@ -40,14 +42,15 @@ pub fn json(folder: &Path, arguments: &[&str]) -> Value {
     serde_json::from_str(&run.stdout).unwrap()
 }
 
-/// One finding as tests compare it: rule, severity, file, line.
+/// One finding as tests compare it: rule, severity, file (`FILE@REVISION` at a base), line.
 pub fn places(report: &Value) -> Vec<(String, String, String, u64)> {
     let findings = report["findings"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let place = |finding: &Value| {
         let location = &finding["location"];
         let line = location["start"]["line"].as_u64().unwrap_or(0);
-        (text(&finding["rule"]), text(&finding["severity"]), text(&location["file"]), line)
+        let revision = location["revision"].as_str().map_or_else(String::new, |revision| format!("@{revision}"));
+        (text(&finding["rule"]), text(&finding["severity"]), text(&location["file"]) + &revision, line)
     };
     findings.map(place).collect()
 }

@@ -1,7 +1,7 @@
 //! All that a rule may see, and where it puts what it finds.
 
 use crate::finding::Finding;
-use crate::model::{Inventory, SetView};
+use crate::model::{Class, Inventory, SetView, Typed, Version};
 use crate::systems::{Catalogue, Running};
 
 /// What a run knows.
@@ -13,9 +13,28 @@ pub struct Context<'a> {
     pub base: Option<&'a Inventory>,
     /// What is known of stateful systems.
     pub catalogue: &'a Catalogue,
+    /// The API server, controllers and kubelet that are meant.
+    pub version: Version,
 }
 
 impl<'a> Context<'a> {
+    /// What was compared with the head, by the name that the user gave it.
+    pub fn base_name(&self) -> &'a str {
+        self.base.and_then(Inventory::revision).unwrap_or("the base")
+    }
+
+    /// Whether a StorageClass allows expansion; `None` where it was not among the manifests read, or is read twice and
+    /// differently.
+    pub fn allows_expansion(&self, class: &str) -> Option<bool> {
+        let classes = self.head.of_class(Class::StorageClass).iter().map(|&id| self.head.object(id));
+        let mut said = classes.filter(|object| object.name == class).filter_map(|object| match &object.typed {
+            Typed::StorageClass(class) => Some(class.allow_volume_expansion.unwrap_or(false)),
+            _ => None,
+        });
+        let first = said.next()?;
+        said.all(|other| other == first).then_some(first)
+    }
+
     /// The system that a set runs, where the catalogue knows it.
     pub fn system(&self, set: SetView<'a>) -> Option<Running<'a>> {
         self.catalogue.identify(set)

@@ -2,8 +2,11 @@
 
 mod context;
 mod dependence;
+pub(super) mod kubectl;
 pub(super) mod propose;
+pub(super) mod runbook;
 pub(super) mod start;
+pub(super) mod was;
 pub(super) mod wording;
 
 pub use context::{Context, Findings};

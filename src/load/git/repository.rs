@@ -1,0 +1,155 @@
+//! Opening a repository and finding a revision in it.
+//!
+//! Only what lies in the repository itself is believed: no environment, no configuration of user or system, no program
+//! that a configuration names. A revision is looked up by the library; it never becomes an argument of anything.
+
+use std::path::{Path, PathBuf};
+
+use gix::bstr::{BStr, ByteSlice};
+use gix::{ObjectId, Repository, ThreadSafeRepository};
+
+use super::GitError;
+
+/// A repository with a revision in it.
+pub(super) struct Revision {
+    pub(super) repository: ThreadSafeRepository,
+    /// Where its files lie, links resolved.
+    pub(super) worktree: PathBuf,
+    /// The root tree of the revision.
+    pub(super) tree: ObjectId,
+    /// What Git knows of the files in the worktree; without it every file is read again.
+    pub(super) index: Option<gix::worktree::Index>,
+}
+
+impl Revision {
+    /// The repository that a path lies in, at a revision. `shown` is the path as the user knows it.
+    pub(super) fn of_path(path: &Path, shown: &str, revision: &str) -> Result<Revision, GitError> {
+        let start = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+        let trust = gix::sec::trust::Mapping { full: options(), reduced: options() };
+        let repository = ThreadSafeRepository::discover_opts(start, gix::discover::upwards::Options::default(), trust)
+            .map_err(|error| not_found(shown, &error))?;
+        let local = repository.to_thread_local();
+        let worktree = worktree(&local, shown)?;
+        let git_dir = std::fs::canonicalize(local.git_dir()).unwrap_or_else(|_| local.git_dir().to_path_buf());
+        if path.starts_with(&git_dir) {
+            return Err(GitError(format!("{shown} lies inside of Git's own folder, which has no revisions")));
+        }
+        let commit = resolve(&local, revision)?;
+        Self::at(repository, worktree, commit, revision)
+    }
+
+    /// A submodule that is checked out at `path`, at the commit that its repository records.
+    pub(super) fn of_submodule(
+        path: &Path,
+        shown: &str,
+        commit: ObjectId,
+        revision: &str,
+    ) -> Result<Revision, GitError> {
+        let missing = || {
+            GitError(format!(
+                "submodule {shown} is at {} at `{revision}`, and its clone does not have that commit; `git -C {shown} \
+                 fetch` may bring it",
+                commit.to_hex_with_len(12)
+            ))
+        };
+        let repository = options().open(path).map_err(|_| missing())?;
+        let local = repository.to_thread_local();
+        let worktree = worktree(&local, shown)?;
+        if local.find_commit(commit).is_err() {
+            return Err(missing());
+        }
+        Self::at(repository, worktree, commit, revision)
+    }
+
+    fn at(
+        repository: ThreadSafeRepository,
+        worktree: PathBuf,
+        commit: ObjectId,
+        revision: &str,
+    ) -> Result<Revision, GitError> {
+        let local = repository.to_thread_local();
+        let tree = local.find_commit(commit).and_then(|commit| Ok(commit.tree_id()?.detach()));
+        let tree = tree.map_err(|error| unreadable(&local, &format!("revision `{revision}`"), &error))?;
+        let index = local.try_index().ok().flatten();
+        Ok(Revision { repository, worktree, tree, index })
+    }
+}
+
+fn options() -> gix::open::Options {
+    gix::open::Options::isolated()
+}
+
+fn worktree(repository: &Repository, shown: &str) -> Result<PathBuf, GitError> {
+    let Some(worktree) = repository.workdir() else {
+        return Err(GitError(format!("{shown} lies in a bare repository, which has no files to compare with")));
+    };
+    std::fs::canonicalize(worktree).map_err(|error| GitError(format!("{}: {error}", worktree.display())))
+}
+
+fn not_found(shown: &str, error: &gix::Error) -> GitError {
+    let words = error.to_string();
+    if words.to_ascii_lowercase().contains("could not find a git repository") {
+        return GitError(format!("--base: {shown} lies in no Git repository"));
+    }
+    GitError(format!("--base: the Git repository of {shown} cannot be opened: {}", causes(error)))
+}
+
+/// The commit of a revision: a branch, a tag, a hash (also abbreviated), `HEAD~1` and the like.
+fn resolve(repository: &Repository, revision: &str) -> Result<ObjectId, GitError> {
+    if revision.trim().is_empty() {
+        return Err(GitError("--base: an empty name is no revision".to_owned()));
+    }
+    if revision.contains("..") || revision.starts_with('^') {
+        return Err(GitError(format!("--base: `{revision}` is a range; name the one revision to compare with")));
+    }
+    let spec: &BStr = revision.as_bytes().as_bstr();
+    let found = repository.rev_parse_single(spec).map_err(|error| {
+        let mut words = format!("--base: no revision `{revision}` in {}", repository.git_dir().display());
+        if repository.is_shallow().unwrap_or(false) {
+            words.push_str("; the clone is shallow, fetch more of its history (`git fetch --unshallow`)");
+        } else if let Some(remote) = remote_branch(repository, revision) {
+            words.push_str(&format!("; did you mean `{remote}`?"));
+        } else {
+            words.push_str(&format!(": {}", causes(&error)));
+        }
+        GitError(words)
+    })?;
+    let commit = found.object().and_then(|object| object.peel_to_commit());
+    match commit {
+        Ok(commit) => Ok(commit.id),
+        Err(error) if repository.has_object(found) => {
+            Err(GitError(format!("--base: `{revision}` is no commit: {}", causes(&error))))
+        }
+        Err(error) => Err(unreadable(repository, &format!("revision `{revision}`"), &error)),
+    }
+}
+
+/// The branch of this name that a remote has.
+fn remote_branch(repository: &Repository, revision: &str) -> Option<String> {
+    let remotes = ["origin", "upstream"].into_iter().map(|remote| format!("{remote}/{revision}"));
+    remotes.into_iter().find(|name| repository.rev_parse_single(name.as_bytes().as_bstr()).is_ok())
+}
+
+/// The error for an object that is recorded and not there.
+pub(super) fn unreadable(repository: &Repository, what: &str, error: &gix::Error) -> GitError {
+    let hint = if repository.is_shallow().unwrap_or(false) {
+        "; the clone is shallow, fetch more of its history (`git fetch --unshallow`)"
+    } else {
+        "; a partial clone fetches it with `git fetch --refetch`"
+    };
+    GitError(format!("--base: {what} cannot be read: {}{hint}", causes(error)))
+}
+
+/// An error with what led to it.
+fn causes(error: &gix::Error) -> String {
+    let mut words = vec![error.to_string()];
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if !words.contains(&text) && words.len() < 4 {
+            words.push(text);
+        }
+        next = cause.source();
+    }
+    words.join(": ")
+}

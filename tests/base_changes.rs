@@ -1,0 +1,263 @@
+//! Edits in a real repository, judged against the commit before.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use common::repository::Repository;
+
+const SET: &str = "\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: ledger
+spec:
+  serviceName: ledger
+  replicas: 3
+  selector:
+    matchLabels: {app: ledger, tier: data}
+  template:
+    metadata:
+      labels: {app: ledger, tier: data}
+    spec:
+      containers:
+        - name: ledger
+          image: registry.example/ledger:4
+          readinessProbe: {tcpSocket: {port: 7000}}
+          volumeMounts: [{name: data, mountPath: /data}]
+  volumeClaimTemplates:
+    - metadata: {name: data}
+      spec:
+        storageClassName: standard
+        accessModes: [ReadWriteOnce]
+        resources: {requests: {storage: 1Gi}}
+";
+
+const REST: &str = "\
+apiVersion: v1
+kind: Service
+metadata:
+  name: ledger
+spec:
+  clusterIP: None
+  selector: {app: ledger}
+  ports: [{name: api, port: 7000}]
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: archive
+spec:
+  storageClassName: standard
+  accessModes: [ReadWriteOnce]
+  resources: {requests: {storage: 10Gi}}
+";
+
+type Found = Vec<(String, String, String, u64)>;
+
+/// What is found after an edit of the two files, each judged against the commit before.
+fn after(edit: impl Fn(&str, &str) -> (String, String)) -> Option<Found> {
+    let repository = Repository::new()?;
+    repository.write("app/set.yaml", SET);
+    repository.write("app/rest.yaml", REST);
+    repository.commit();
+    let (set, rest) = edit(SET, REST);
+    repository.write("app/set.yaml", &set);
+    repository.write("app/rest.yaml", &rest);
+    repository.commit();
+    Some(repository.compared("HEAD~1", &["app"]))
+}
+
+fn edited(from: &str, to: &str) -> Option<Found> {
+    assert!(SET.contains(from) || REST.contains(from), "{from}");
+    after(|set, rest| (set.replace(from, to), rest.replace(from, to)))
+}
+
+fn one(rule: &str, severity: &str, file: &str, line: u64) -> Found {
+    vec![(rule.to_owned(), severity.to_owned(), file.to_owned(), line)]
+}
+
+#[test]
+fn another_storage_class_is_refused() {
+    let Some(found) = edited("storageClassName: standard", "storageClassName: fast") else { return };
+    let mut expected = one("immutable-claim-change", "error", "app/rest.yaml", 15);
+    expected.extend(one("immutable-field-change", "error", "app/set.yaml", 22));
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_smaller_claim_is_refused() {
+    let Some(found) = edited("storage: 10Gi", "storage: 5Gi") else { return };
+    assert_eq!(found, one("immutable-claim-change", "error", "app/rest.yaml", 17));
+}
+
+#[test]
+fn a_larger_claim_depends_on_the_cluster() {
+    let Some(found) = edited("storage: 10Gi", "storage: 20Gi") else { return };
+    assert_eq!(found, one("immutable-claim-change", "note", "app/rest.yaml", 17));
+}
+
+#[test]
+fn a_renamed_service_is_refused_where_the_set_names_it() {
+    let rename = |text: &str| {
+        text.replace("serviceName: ledger", "serviceName: ledger-headless")
+            .replace("kind: Service\nmetadata:\n  name: ledger", "kind: Service\nmetadata:\n  name: ledger-headless")
+    };
+    let Some(found) = after(|set, rest| (rename(set), rename(rest))) else { return };
+    assert_eq!(found, one("immutable-field-change", "error", "app/set.yaml", 6));
+}
+
+#[test]
+fn other_spellings_are_no_change() {
+    let edits = [
+        ("{app: ledger, tier: data}", "{tier: data, app: ledger}"),
+        ("storage: 1Gi", "storage: 1024Mi"),
+        ("storage: 10Gi", "storage: \"10737418240\""),
+        ("  serviceName: ledger\n", "  # by this name its Pods are found\n  serviceName: \"ledger\"\n"),
+        ("  serviceName: ledger\n", "  podManagementPolicy: OrderedReady\n  serviceName: ledger\n"),
+        ("image: registry.example/ledger:4", "image: registry.example/ledger:5"),
+        ("replicas: 3", "replicas: 5"),
+    ];
+    for (from, to) in edits {
+        let Some(found) = edited(from, to) else { return };
+        assert_eq!(found, [], "{from} -> {to}");
+    }
+}
+
+#[test]
+fn a_file_that_moved_is_compared() {
+    let Some(repository) = Repository::new() else { return };
+    repository.write("app/set.yaml", SET);
+    repository.write("app/rest.yaml", REST);
+    repository.commit();
+    repository.remove("app/set.yaml");
+    repository.write("app/sets/ledger.yaml", SET);
+    repository.commit();
+    assert_eq!(repository.compared("HEAD~1", &["app"]), []);
+    repository.write("app/sets/ledger.yaml", &SET.replace("storage: 1Gi", "storage: 2Gi"));
+    repository.commit();
+    let expected = one("immutable-field-change", "error", "app/sets/ledger.yaml", 24);
+    assert_eq!(repository.compared("HEAD~2", &["app"]), expected);
+    // Only the new place is named: the old one lies elsewhere in the repository.
+    assert_eq!(repository.compared("HEAD~2", &["app/sets"]), expected);
+    assert_eq!(repository.compared("HEAD~2", &["app/sets/ledger.yaml"]), expected);
+}
+
+#[test]
+fn a_set_that_moved_between_files_is_compared() {
+    let Some(repository) = Repository::new() else { return };
+    repository.write("all.yaml", &format!("{REST}---\n{SET}"));
+    repository.commit();
+    repository.write("all.yaml", REST);
+    repository.write("set.yaml", &SET.replace("serviceName: ledger", "serviceName: other"));
+    repository.commit();
+    assert_eq!(repository.compared("HEAD~1", &[]), one("immutable-field-change", "error", "set.yaml", 6));
+}
+
+#[test]
+fn installations_in_folders_beside_each_other_do_not_meet() {
+    let Some(repository) = Repository::new() else { return };
+    for folder in ["dev", "prod"] {
+        repository
+            .write(&format!("{folder}/set.yaml"), &SET.replace("1Gi", if folder == "dev" { "1Gi" } else { "9Gi" }));
+    }
+    repository.commit();
+    repository.write("dev/set.yaml", &SET.replace("ledger:4", "ledger:5"));
+    repository.commit();
+    assert_eq!(repository.compared("HEAD~1", &[]), []);
+    // A third one is new, and no copy of either.
+    repository.write("test/set.yaml", &SET.replace("1Gi", "5Gi"));
+    repository.commit();
+    assert_eq!(repository.compared("HEAD~1", &[]), []);
+}
+
+#[test]
+fn sets_that_go_and_come_are_told_apart() {
+    let Some(repository) = Repository::new() else { return };
+    repository.write("set.yaml", SET);
+    repository.write("rest.yaml", REST);
+    repository.commit();
+    repository.write("set.yaml", &SET.replace("name: ledger\nspec", "name: ledger-db\nspec"));
+    repository.commit();
+    assert_eq!(repository.compared("HEAD~1", &[]), one("set-renamed", "warning", "set.yaml", 4));
+    repository.remove("set.yaml");
+    repository.commit();
+    assert_eq!(repository.compared("HEAD~2", &[]), one("set-removed", "note", "set.yaml@HEAD~2", 4));
+    // New, and against a state where there was nothing.
+    repository.write("set.yaml", SET);
+    assert_eq!(repository.compared("HEAD", &[]), []);
+}
+
+#[test]
+fn a_set_that_may_stand_in_a_broken_file_is_not_gone() {
+    let Some(repository) = Repository::new() else { return };
+    repository.write("set.yaml", SET);
+    repository.write("rest.yaml", REST);
+    repository.commit();
+    repository.write("set.yaml", &SET.replace("spec:\n  serviceName", "spec: {\n  serviceName"));
+    assert_eq!(repository.compared("HEAD", &[]), []);
+}
+
+#[test]
+fn a_base_that_does_not_parse_is_said_and_the_rest_judged() {
+    let Some(repository) = Repository::new() else { return };
+    repository.write("set.yaml", &SET.replace("spec:\n  serviceName", "spec: {\n  serviceName"));
+    repository.write("rest.yaml", REST);
+    repository.commit();
+    repository.write("set.yaml", &SET.replace("1Gi", "2Gi"));
+    repository.write("rest.yaml", &REST.replace("10Gi", "5Gi"));
+    assert_eq!(repository.compared("HEAD", &[]), one("immutable-claim-change", "error", "rest.yaml", 17));
+    let run = repository.stslint(&["check", "--base", "HEAD", "--select", "immutable-field-change"]);
+    assert!(run.stdout.contains("set.yaml at HEAD"), "{}", run.stdout);
+}
+
+#[test]
+fn the_version_decides_what_is_refused_and_how_it_is_said() {
+    let Some(repository) = Repository::new() else { return };
+    repository.write("set.yaml", SET);
+    repository.commit();
+    repository.write("set.yaml", &SET.replace("  replicas: 3\n", "  replicas: 3\n  revisionHistoryLimit: 3\n"));
+    let at = |version: &str| {
+        let arguments =
+            ["check", "--base", "HEAD", "--kubernetes-version", version, "--select", "immutable-field-change"];
+        repository.stslint(&arguments)
+    };
+    assert_eq!((at("1.32").code, at("1.33").code, at("1.37").code), (1, 0, 0));
+    repository.write("set.yaml", &SET.replace("serviceName: ledger", "serviceName: other"));
+    let unwrapped = |version: &str| at(version).stdout;
+    assert!(unwrapped("1.32").contains("'updateStrategy', 'persistentVolumeClaimRetentionPolicy' and"));
+    assert!(
+        unwrapped("1.36").contains("'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy'")
+    );
+    assert!(unwrapped("1.37").contains("spec.serviceName: Invalid value: …: field is immutable"));
+    assert_eq!(at("1.31").code, 2);
+}
+
+#[test]
+fn the_steps_carry_the_sets_own_names() {
+    let Some(repository) = Repository::new() else { return };
+    repository.write("my sets/ledger.yaml", SET);
+    repository.commit();
+    repository.write("my sets/ledger.yaml", &SET.replace("1Gi", "2Gi"));
+    let run = repository.stslint(&["check", "--base", "HEAD", "--select", "immutable-field-change"]);
+    let steps = [
+        "kubectl patch pvc data-ledger-0 -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"2Gi\"}}}}'",
+        "kubectl patch pvc data-ledger-2",
+        "kubectl delete statefulset ledger --cascade=orphan",
+        "kubectl apply -f 'my sets/ledger.yaml'",
+    ];
+    let mut rest = run.stdout.as_str();
+    for step in steps {
+        let at = rest.find(step).unwrap_or_else(|| panic!("{step} is not where it belongs in\n{}", run.stdout));
+        rest = &rest[at..];
+    }
+    // A name that is no name stays out of every command.
+    let hostile = "ledger; touch x #";
+    let named =
+        |size: &str| SET.replace("name: ledger\nspec", &format!("name: '{hostile}'\nspec")).replace("1Gi", size);
+    repository.write("my sets/ledger.yaml", &named("1Gi"));
+    repository.commit();
+    repository.write("my sets/ledger.yaml", &named("2Gi"));
+    let run = repository.stslint(&["check", "--base", "HEAD", "--select", "immutable-field-change"]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(!run.stdout.contains("kubectl"), "{}", run.stdout);
+}
