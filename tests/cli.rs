@@ -284,3 +284,12 @@ fn the_readme_holds_the_table_of_rules_and_json_version() {
     let table = stslint(empty.path(), &["rules", "--format", "markdown"]).stdout;
     assert!(!table.is_empty() && readme.contains(&table), "README's table is not that of:\n{table}");
 }
+
+#[test]
+fn the_readme_shows_what_the_program_says() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let shown = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let run = stslint(root, &["check", "--fail-on", "never", "--width", "100", "testdata/shop"]);
+    assert_eq!((run.code, run.stdout.trim_end()), (0, shown.trim_end()));
+}

@@ -31,23 +31,40 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The top-level modules that a text reaches through `crate::`, in `use` lines and in paths.
+/// The top-level modules that a text reaches through `crate::`, in `use` declarations and in paths.
 fn reached(text: &str) -> Vec<String> {
+    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code: String = code.join(" ");
     let mut names = Vec::new();
-    for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
-        for (at, _) in line.match_indices("crate::") {
-            let rest = &line[at + "crate::".len()..];
-            if let Some(group) = rest.strip_prefix('{') {
-                let inner = group.split('}').next().unwrap_or_default();
-                let first = |part: &str| part.trim().split("::").next().unwrap_or_default().to_owned();
-                names.extend(inner.split(',').map(first).filter(|name| !name.is_empty()));
-            } else {
-                let end = rest.find(|next: char| !next.is_alphanumeric() && next != '_').unwrap_or(rest.len());
-                names.push(rest[..end].to_owned());
-            }
+    for (at, _) in code.match_indices("crate::") {
+        let rest = code[at + "crate::".len()..].trim_start();
+        match rest.strip_prefix('{') {
+            Some(group) => names.extend(heads(group)),
+            None => names.push(word(rest)),
         }
     }
     names
+}
+
+/// The first words of a group's parts, up to its closing brace; what nests deeper belongs to its part.
+fn heads(group: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut depth = 0;
+    for character in group.chars() {
+        match character {
+            '}' if depth == 0 => break,
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => parts.push(String::new()),
+            _ if depth == 0 => parts.last_mut().unwrap().push(character),
+            _ => {}
+        }
+    }
+    parts.iter().map(|part| word(part.trim())).filter(|name| !name.is_empty()).collect()
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|next| next.is_alphanumeric() || *next == '_').collect()
 }
 
 #[test]
@@ -64,7 +81,11 @@ fn imports_go_down_only() {
             assert!(["main", "lib"].contains(&module), "src/{module} stands on no floor");
             continue;
         };
-        for name in reached(&std::fs::read_to_string(&file).unwrap()) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        // A path up through the parents could leave a floor unseen; `crate::` is there for that.
+        let up = "super::".repeat(inside.components().count());
+        assert!(!text.contains(&up), "{}: say `crate::` instead of `{up}`", inside.display());
+        for name in reached(&text) {
             if name == module {
                 continue;
             }
@@ -82,4 +103,6 @@ fn imports_go_down_only() {
 fn imports_are_read_in_every_form() {
     let text = "use crate::yaml::Span;\n// use crate::cli::X;\nuse crate::{lint, rules};\nlet x = crate::model::f(crate::load::Y);\n";
     assert_eq!(reached(text), ["yaml", "lint", "rules", "model", "load"]);
+    let nested = "use crate::{\n    yaml::{Span, Source},\n    cli,\n};\nuse crate::{a::b::{c, d}, e};\n";
+    assert_eq!(reached(nested), ["yaml", "cli", "a", "e"]);
 }

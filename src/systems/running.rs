@@ -1,5 +1,7 @@
 //! A system as one set runs it.
 
+use k8s_openapi::api::core::v1::Container;
+
 use super::condition::{any_holds, first_holding};
 use super::facts::{Bootstrap, Candidate, Mode, Order, Peers, Votes};
 use super::image::Version;
@@ -21,7 +23,12 @@ impl Catalogue {
     /// The system that a set runs: by the image of its first container that runs one, exactly, so that `etcd-operator`
     /// is no etcd; then by what the set is given, the mode.
     pub fn identify<'a>(&'a self, set: SetView<'a>) -> Option<Running<'a>> {
+        let has_claims = set.containers().iter().any(|container| mounts_claim(set, container));
         set.containers().iter().enumerate().find_map(|(position, container)| {
+            // Where claims are mounted, a container without one is a sidecar: a cache, a backup, an exporter.
+            if has_claims && !mounts_claim(set, container) {
+                return None;
+            }
             let image = super::image::Image::read(container.image.as_deref()?);
             let mut candidates = self.systems.iter().filter(|system| system.may_be(image)).peekable();
             candidates.peek()?;
@@ -130,4 +137,11 @@ impl<'a> Running<'a> {
         self.concerns(&candidate.modes, candidate.from.as_deref(), candidate.before.as_deref())
             && (candidate.when.is_empty() || any_holds(&candidate.when, &self.settings))
     }
+}
+
+/// Whether a container mounts one of the set's claim templates.
+fn mounts_claim(set: SetView<'_>, container: &Container) -> bool {
+    let templates = set.spec().volume_claim_templates.as_ref();
+    let names: Vec<&str> = templates.into_iter().flatten().filter_map(|claim| claim.metadata.name.as_deref()).collect();
+    container.volume_mounts.iter().flatten().any(|mount| names.contains(&mount.name.as_str()))
 }
