@@ -12,7 +12,7 @@ use serde_json::Value;
 use stslint::model::update::{
     ClaimAnswer, ClaimState, ServiceAnswer, answer_claim, answer_service, answer_set, answer_storage_class,
 };
-use stslint::model::{Change, Changes, Inventory, Quantity, Typed, Version};
+use stslint::model::{Change, Changes, Class, Inventory, Quantity, Typed, Version};
 
 fn records() -> Vec<Value> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/truth/verdicts.jsonl");
@@ -65,7 +65,7 @@ fn report(what: &str, judged: usize, wrong: &[String]) {
 
 #[test]
 fn updates_of_sets() {
-    let (mut judged, mut refused, mut wrong) = (0, 0, Vec::new());
+    let (mut judged, mut refused, mut strict, mut wrong) = (0, 0, 0, Vec::new());
     for record in updates("StatefulSet") {
         if !record["state"].is_null() || !record["stored_by"].is_null() {
             continue;
@@ -80,6 +80,12 @@ fn updates_of_sets() {
             });
             let same =
                 if version.is_at_least(37) { found == expected } else { found.is_empty() == expected.is_empty() };
+            // The server read the YAML itself, met an unknown or repeated field and looked no further. `kubectl apply`
+            // sends no repeated field, and an unknown one hides the refusal only until it is mended.
+            if !same && text(&answer, "message").contains("strict decoding error") {
+                strict += 1;
+                continue;
+            }
             judged += 1;
             refused += usize::from(!expected.is_empty());
             if !same {
@@ -89,7 +95,9 @@ fn updates_of_sets() {
         }
     }
     report("sets", judged, &wrong);
-    println!("{judged} answers about sets, {refused} of them refusals of fixed fields, agree");
+    println!(
+        "{judged} answers about sets, {refused} of them refusals of fixed fields, agree; {strict} end at an unknown field"
+    );
     assert!(refused > 100, "only {refused} refusals were judged");
 }
 
@@ -212,4 +220,38 @@ fn updates_of_storage_classes() {
     }
     report("storage classes", refused, &wrong);
     assert!(refused > 10, "only {refused} refusals were judged");
+}
+
+#[test]
+fn budgets_new_and_changed() {
+    let (mut refused, mut wrong) = (0, Vec::new());
+    let budgets = records().into_iter().filter(|record| text(record, "kind") == "PodDisruptionBudget");
+    for record in budgets {
+        let head = inventory(&[("manifest.yaml".to_owned(), text(&record, "head").to_owned())]);
+        let found: BTreeSet<String> = head
+            .of_class(Class::Budget)
+            .iter()
+            .flat_map(|&id| head.budget(id).unwrap().faults())
+            .map(|fault| fault.named.to_string())
+            .collect();
+        for (version, answer) in answers(&record) {
+            // A PUT without a resource version says nothing of the manifest; a 400 is about its decoding.
+            if immaterial(&answer) {
+                continue;
+            }
+            let causes = answer["causes"].as_array().unwrap().iter();
+            let expected: BTreeSet<String> = causes.map(|cause| text(cause, "path").to_owned()).collect();
+            refused += usize::from(!expected.is_empty());
+            if found != expected {
+                wrong.push(format!("{version} {}: server {expected:?}, we {found:?}", text(&record, "what")));
+            }
+        }
+    }
+    report("budgets", refused, &wrong);
+    assert!(refused > 50, "only {refused} refusals were judged");
+}
+
+fn immaterial(answer: &Value) -> bool {
+    let causes = answer["causes"].as_array().unwrap();
+    answer["code"] == 400 || causes.iter().any(|cause| text(cause, "path").starts_with("metadata"))
 }

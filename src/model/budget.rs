@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::{Class, Inventory, Object, ObjectId, Selected, Selector, SetView, Typed};
@@ -93,6 +93,11 @@ impl<'a> BudgetView<'a> {
     /// The object behind it.
     pub fn object(self) -> &'a Object {
         self.object
+    }
+
+    /// Its typed spec; a budget may have none.
+    pub fn spec(self) -> Option<&'a PodDisruptionBudgetSpec> {
+        self.budget.spec.as_ref()
     }
 
     /// Its selector: null selects nothing, `{}` every Pod of the namespace.

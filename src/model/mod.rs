@@ -2,6 +2,7 @@
 
 mod autoscaler;
 mod budget;
+mod budget_fault;
 mod change;
 mod config_maps;
 mod deferred;
@@ -23,6 +24,7 @@ mod version;
 
 pub use autoscaler::Autoscaler;
 pub use budget::{Allowance, Amount, BudgetView};
+pub use budget_fault::BudgetFault;
 pub use change::{Change, Changes};
 pub use config_maps::ConfigMapView;
 pub use deferred::{DEFERRED_KINDS, Deferred, OtherPods};
