@@ -63,13 +63,13 @@ mod tests {
 
     #[test]
     fn paths_are_shown_as_the_user_knows_them() {
-        let here = Path::new("/work/here");
+        let here = Path::new("/home/here");
         let cases = [
             ("./a//b/./c.yaml", "a/b/c.yaml"),
             (".", "."),
-            ("/work/here", "."),
-            ("/work/here/a.yaml", "a.yaml"),
-            ("/work/heretic/a.yaml", "/work/heretic/a.yaml"),
+            ("/home/here", "."),
+            ("/home/here/a.yaml", "a.yaml"),
+            ("/home/heretic/a.yaml", "/home/heretic/a.yaml"),
             ("../a.yaml", "../a.yaml"),
             ("a/../b.yaml", "a/../b.yaml"),
             ("/", "/"),
