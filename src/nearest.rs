@@ -1,0 +1,14 @@
+//! The valid name that somebody most likely meant.
+
+/// Names longer than this are nobody's typing error, and comparing them takes long.
+const LONGEST: usize = 200;
+
+/// Of some valid names the one that is most like another, if any is like it at all.
+pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    if name.len() > LONGEST {
+        return None;
+    }
+    let scored = names.into_iter().map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
+    let (score, best) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (score > 0.75).then_some(best)
+}
