@@ -8,7 +8,13 @@ pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Opti
     if name.len() > LONGEST {
         return None;
     }
-    let scored = names.into_iter().map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
+    let scored = names.into_iter().map(|candidate| (likeness(name, candidate), candidate));
     let (score, best) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
     (score > 0.75).then_some(best)
+}
+
+/// From 0 to 1. In a short name one slip (`tpc`) is much of it, and still no more than a slip.
+fn likeness(name: &str, candidate: &str) -> f64 {
+    let is_slip = candidate.len() > 2 && strsim::damerau_levenshtein(name, candidate) == 1;
+    strsim::jaro_winkler(name, candidate).max(if is_slip { 0.9 } else { 0.0 })
 }

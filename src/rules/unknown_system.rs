@@ -20,13 +20,17 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let (says, text) = (set.name(), declared.text);
     let (message, label, meant, advice) = match declared.meaning {
         Meaning::UnknownSystem { nearest } => (
-            format!("`{says}` says that it runs `{text}`, which stslint does not know: it is judged as no known system"),
+            format!(
+                "`{says}` says that it runs `{text}`, which stslint does not know: it is judged as no known system"
+            ),
             "no system of this name".to_owned(),
             nearest.map(str::to_owned),
             "`stslint systems` lists the names; `none` says that the set runs none of them".to_owned(),
         ),
         Meaning::UnknownMode { system, nearest } => (
-            format!("`{says}` says that it runs `{text}`, a mode that stslint does not know: its settings tell the mode"),
+            format!(
+                "`{says}` says that it runs `{text}`, a mode that stslint does not know: its settings tell the mode"
+            ),
             format!("{} has no mode of this name", system.title),
             nearest.map(|mode| format!("{}/{mode}", system.name())),
             format!("`stslint systems {}` lists the modes; the name alone leaves it to the settings", system.name()),

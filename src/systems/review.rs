@@ -11,6 +11,12 @@ use super::{Origin, System};
 use crate::nearest::nearest;
 use crate::yaml::{Document, FieldPath, Located, NodeId, NodeKind};
 
+/// How many faults of one file are kept; a hostile file can have millions.
+const MOST_FAULTS: usize = 200;
+
+/// How many modes a system may have: each is compared with each.
+const MOST_MODES: usize = 100;
+
 /// Whether facts have to say where they come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sourcing {
@@ -88,6 +94,9 @@ impl<'a> Review<'a> {
     }
 
     fn push(&mut self, span: crate::yaml::Span, message: String, help: String) {
+        if self.faults.len() >= MOST_FAULTS {
+            return;
+        }
         self.faults.push(Fault { source: self.document.source.clone(), span, message, help });
     }
 
@@ -115,24 +124,29 @@ impl<'a> Review<'a> {
 
     /// Whether one of the file's modes has this name.
     pub(super) fn is_mode(&mut self, at: &FieldPath, name: &str) {
-        let names: Vec<&str> = self.system.modes.iter().map(|mode| mode.name.as_str()).collect();
-        self.is_one_of(at, name, &names, "mode");
+        let system = self.system;
+        if !system.modes.iter().take(MOST_MODES).any(|mode| mode.name == name) {
+            self.is_not_among(at, name, system.modes.iter().map(|mode| mode.name.as_str()), "mode");
+        }
     }
 
     /// Whether one of the file's ports has this name.
     pub(super) fn is_port(&mut self, at: &FieldPath, name: &str) {
-        let names: Vec<&str> = self.system.ports.keys().map(String::as_str).collect();
-        self.is_one_of(at, name, &names, "port");
+        let system = self.system;
+        if !system.ports.contains_key(name) {
+            self.is_not_among(at, name, system.ports.keys().map(String::as_str), "port");
+        }
     }
 
-    fn is_one_of(&mut self, at: &FieldPath, name: &str, names: &[&str], what: &str) {
-        if names.contains(&name) {
+    fn is_not_among<'n>(&mut self, at: &FieldPath, name: &str, names: impl Iterator<Item = &'n str>, what: &str) {
+        if self.faults.len() >= MOST_FAULTS {
             return;
         }
+        let names: Vec<&str> = names.take(MOST_MODES).collect();
         let help = match nearest(name, names.iter().copied()) {
             Some(name) => format!("did you mean `{name}`?"),
             None if names.is_empty() => format!("the file has no {what}s"),
-            None => format!("the file's {what}s are {}", list(names)),
+            None => format!("the file's {what}s are {}", list(&names)),
         };
         self.value(at, format!("no {what} is called `{name}`"), help);
     }
@@ -144,8 +158,8 @@ impl<'a> Review<'a> {
         let faults = decoded.errors.into_iter().map(|error| Fault::of_type(self.document, error));
         self.faults.extend(faults.collect::<Vec<_>>());
         for unknown in decoded.unknown {
-            if let Some(path) = self.document.path_between(self.root, unknown) {
-                self.field(&path, format!("a probe has no field `{path}`"), "");
+            if let Some(field) = self.document.path_between(node, unknown) {
+                self.field(&at.clone().join(&field), format!("a probe has no field `{field}`"), "");
             }
         }
         for place in ["httpGet.port", "tcpSocket.port"] {
@@ -161,6 +175,10 @@ impl<'a> Review<'a> {
     /// Whether the modes can all be told and say what is needed.
     fn modes(&mut self) {
         let (system, path) = (self.system, FieldPath::of("modes"));
+        if system.modes.len() > MOST_MODES {
+            self.field(&path, format!("a system has at most {MOST_MODES} modes"), "");
+            return;
+        }
         for (index, mode) in system.modes.iter().enumerate() {
             let at = path.clone().index(index);
             let name = at.clone().key("name");
@@ -203,7 +221,7 @@ pub(super) fn empty_values(document: &Document, root: NodeId) -> Vec<Fault> {
         for (key, value) in node.entries() {
             if value.kind() == NodeKind::Null {
                 let message = format!("`{}` has no value", key.text());
-                let (source, help) = (document.source.clone(), "leave the key out".to_owned());
+                let (source, help) = (document.source.clone(), "give it one, or leave the key out".to_owned());
                 faults.push(Fault { source, span: key.span(), message, help });
             } else if !value.is_alias() {
                 open.push(value);
@@ -216,4 +234,35 @@ pub(super) fn empty_values(document: &Document, root: NodeId) -> Vec<Fault> {
 
 fn list(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::yaml::Source;
+
+    /// What is wrong with a file whose facts have to say where they come from.
+    fn said(text: &str) -> Vec<String> {
+        let source = Arc::new(Source::new("x.yaml", text));
+        let faults = System::read("x", &source, Sourcing::Required).err().unwrap_or_default();
+        faults.iter().map(Fault::in_one_line).collect()
+    }
+
+    #[test]
+    fn each_built_in_fact_says_where_it_comes_from() {
+        let good = "title: X\nsource: here\nimages: [x]\nports: {a: {number: 1, measured: '2'}}\nmodes:\n  - {name: plain, clustered: false, source: here}\n";
+        assert_eq!(said(good), Vec::<String>::new());
+        for (change, expected) in [
+            ("source: here\nimages", "x.yaml:1:1: the file has neither `source` nor `measured`"),
+            (", source: here", "x.yaml:5:5: `modes[0]` has neither `source` nor `measured`"),
+            (", measured: '2'", "x.yaml:3:9: `ports.a` has neither `source` nor `measured`"),
+        ] {
+            let kept = if change.ends_with("images") { "images" } else { "" };
+            let found = said(&good.replacen(change, kept, 1));
+            assert_eq!(found, [expected.to_owned()], "{change}");
+        }
+    }
 }

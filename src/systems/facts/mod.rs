@@ -47,7 +47,8 @@ macro_rules! fact {
         #[serde(deny_unknown_fields, rename_all = "kebab-case")]
         pub struct $name {
             $($(#[$field_meta])* pub $field: $kind,)*
-            /// Where the fact is written down: an address, `owner/repo: path`, `owner/repo#issue`, or a list of these.
+            /// Where the fact is written down: an address, `owner/repo: path`, `owner/repo#issue`, or a list of these. In
+            /// the built-in catalogue each fact has this or `measured`.
             #[serde(default)]
             pub(in $crate::systems) source: $crate::systems::many::Many<String>,
             /// The version on which the fact was observed, or a list.

@@ -32,7 +32,7 @@ impl Tolerance {
         match self {
             Tolerance::Majority => "floor((n-1)/2) of n members: 1 of 3, 2 of 5, none of 2",
             Tolerance::ReplicationFactor => {
-                "as many members as hold a copy less a majority of them: 1 with 3 copies, however many members there are"
+                "1 with 3 copies of the data, however many members there are: the copies decide, not the members"
             }
             Tolerance::None => "no vote is taken among these members",
         }
