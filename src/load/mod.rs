@@ -86,6 +86,8 @@ pub struct Deferred {
 pub enum SkipReason {
     /// A template of a Helm chart, before rendering.
     HelmTemplate,
+    /// A template of another engine, such as Jinja.
+    OtherTemplate,
     /// Values encrypted by sops.
     Sops,
 }
