@@ -8,6 +8,7 @@ mod chart;
 mod file;
 mod gather;
 mod git;
+mod pipe;
 mod place;
 mod prefilter;
 mod roots;

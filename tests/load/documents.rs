@@ -73,10 +73,7 @@ fn what_matters_and_is_no_yaml_is_handed_over() {
     // The kind is indented by mistake.
     tree.file("c.yaml", "apiVersion: v1\n kind: Service\nmetadata:\n  name: a\n");
     tree.file("d.yaml", "apiVersion: v1\nmetadata:\n  name: a\n kind: Service\n");
-    assert_eq!(
-        files(&tree.read(&["."])),
-        ["a.yaml: nothing", "b.json: nothing", "c.yaml: nothing", "d.yaml: nothing"]
-    );
+    assert_eq!(files(&tree.read(&["."])), ["a.yaml: nothing", "b.json: nothing", "c.yaml: nothing", "d.yaml: nothing"]);
 }
 
 #[test]
