@@ -6,6 +6,7 @@
 mod condition;
 mod facts;
 mod image;
+mod members;
 mod probe;
 mod running;
 mod settings;
