@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::condition::{Condition, Pattern};
+use super::replication::Unreplicated;
 
 /// Where a fact comes from: at least one of the two is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -225,6 +226,9 @@ fact! {
         #[serde(default)]
         #[allow(missing_docs)]
         order: Option<Order>,
+        /// What several Pods are, where nothing replicates between them.
+        #[serde(default)]
+        unreplicated: Option<Unreplicated>,
     }
 }
 
