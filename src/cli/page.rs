@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use crate::render::printable;
 use crate::systems::{
-    Answer, Bootstrap, Candidate, Condition, Data, Entry, Mode, Order, Origin, Peers, ProbeFact, System, Votes,
+    Answer, Bootstrap, Candidate, Condition, Data, Entry, Mode, Order, Origin, Peers, ProbeFact, System, Unreplicated,
+    Votes,
 };
 
 /// The page, as Markdown.
@@ -105,6 +106,15 @@ impl Page {
             let (who, tolerance) = (&votes.who, votes.tolerance.in_words());
             self.item(&format!("votes: {who}"), &votes.origin());
             self.item(&format!("may be lost: {tolerance}"), &Origin::default());
+            if let Some(lost) = &votes.lost {
+                self.item(&format!("of two: {lost}"), &Origin::default());
+            }
+            if !votes.others.is_empty() {
+                self.item(&format!("vote as well: images {}", codes(&votes.others)), &Origin::default());
+            }
+            if votes.even_is_handled {
+                self.item("one of an even number of voters is left out by the system itself", &Origin::default());
+            }
         }
         if let Some(peers) = peers {
             self.item(&format!("find each other by {}", peers.by.in_words()), &peers.origin());
@@ -152,6 +162,24 @@ impl Page {
         let clustered = if mode.clustered { "several Pods form one cluster" } else { "each Pod stands alone" };
         self.item(clustered, &Origin::default());
         self.facts((&mode.votes, &mode.peers, &mode.bootstrap, &mode.order));
+        if let Some(unreplicated) = &mode.unreplicated {
+            self.unreplicated(unreplicated);
+        }
+    }
+
+    fn unreplicated(&mut self, fact: &Unreplicated) {
+        let mut text = format!("several Pods are {}: {}", fact.are, fact.says);
+        if !fact.when.is_empty() {
+            let _ = write!(text, " (with {})", any(&fact.when));
+        }
+        self.item(&text, &fact.origin());
+        self.item(&format!("to change: {}", fact.advice), &Origin::default());
+        if fact.may_be_meant {
+            self.item("that may be meant", &Origin::default());
+        }
+        if !fact.makers.is_empty() {
+            self.item(&format!("certain of the official images and of {}", codes(&fact.makers)), &Origin::default());
+        }
     }
 
     fn data(&mut self, system: &System) {

@@ -81,6 +81,7 @@ mod peers;
 mod port;
 mod probe;
 mod proposal;
+mod unreplicated;
 mod votes;
 
 pub use bootstrap::*;
@@ -91,4 +92,5 @@ pub use peers::*;
 pub use port::*;
 pub use probe::*;
 pub use proposal::*;
+pub use unreplicated::*;
 pub use votes::*;

@@ -25,5 +25,7 @@ fact! {
         bootstrap: Option<Bootstrap>,
         /// What the order of starts means, where the file's own `order` does not say it.
         order: Option<Order>,
+        /// What several Pods are, where nothing replicates between them.
+        unreplicated: Option<Unreplicated>,
     }
 }

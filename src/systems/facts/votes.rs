@@ -9,6 +9,14 @@ fact! {
         who: String,
         /// How the number of members that may be lost follows from the number there is.
         tolerance: Tolerance,
+        /// What happens to a group of two, as a clause: `when one is away, nothing can be written`.
+        lost: Option<String>,
+        /// Images, besides the system's own, whose containers vote as well: arbiters.
+        #[serde(default)]
+        others: Vec<String>,
+        /// Whether the system itself leaves one of an even number of voters out.
+        #[serde(default)]
+        even_is_handled: bool,
     }
 }
 
