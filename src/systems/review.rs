@@ -257,8 +257,8 @@ mod tests {
         assert_eq!(said(good), Vec::<String>::new());
         for (change, expected) in [
             ("source: here\nimages", "x.yaml:1:1: the file has neither `source` nor `measured`"),
-            (", source: here", "x.yaml:5:5: `modes[0]` has neither `source` nor `measured`"),
-            (", measured: '2'", "x.yaml:3:9: `ports.a` has neither `source` nor `measured`"),
+            (", source: here", "x.yaml:6:5: `modes[0]` has neither `source` nor `measured`"),
+            (", measured: '2'", "x.yaml:4:9: `ports.a` has neither `source` nor `measured`"),
         ] {
             let kept = if change.ends_with("images") { "images" } else { "" };
             let found = said(&good.replacen(change, kept, 1));
