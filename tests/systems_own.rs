@@ -232,7 +232,7 @@ fn a_file_without_permission_and_a_pipe_end_the_run() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &[("own/ledger.yaml", OWN), ("pipe/other.yaml", OWN)]);
     let path = folder.path().join("own/ledger.yaml");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     // Whoever may read everything (root) reads this too.
     if std::fs::read(&path).is_err() {
         let run = stslint(folder.path(), &["systems", "--systems", "own"]);
