@@ -288,6 +288,8 @@ fact! {
 pub enum Answer {
     Passes,
     Fails,
+    /// Nobody has shown it: never held against a set, and proposed only where all members start at once.
+    Unknown,
 }
 
 /// One form of a probe.
