@@ -100,6 +100,8 @@ pub enum PeersBy {
     Seeds,
     /// Pod names that a script or the system itself makes up.
     Names,
+    /// The addresses behind the name of a Service, whichever it is: no Pod's own name.
+    Service,
     /// A third party: the Kubernetes API, a DCS, ZooKeeper.
     Registry,
     /// Somebody tells them, by address.
@@ -109,9 +111,9 @@ pub enum PeersBy {
 }
 
 impl PeersBy {
-    /// Whether peers have to resolve Pod names before anything can form.
+    /// Whether peers have to resolve names of Pods, or of a Service to Pods, before anything can form.
     pub fn needs_names(self) -> bool {
-        matches!(self, PeersBy::StaticList | PeersBy::Seeds | PeersBy::Names)
+        matches!(self, PeersBy::StaticList | PeersBy::Seeds | PeersBy::Names | PeersBy::Service)
     }
 }
 
