@@ -252,3 +252,47 @@ fn dgraph() {
     starts_in_any_order(&run("alpha --zero zero-0.zero:5080"), &alpha);
     offers(&run("zero"), "httpGet: path: /state port: 6080 periodSeconds: 10 timeoutSeconds: 5");
 }
+
+/// A set whose options stand in a ConfigMap that its Pods mount.
+fn configured(image: &'static str, file: &str, text: &str) -> Manifest {
+    let indented = text.lines().map(|line| format!("    {line}\n")).collect::<String>();
+    let more = format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: db}}\ndata:\n  {file}: |\n{indented}");
+    let mut set = Manifest::of(image, &[]);
+    set.pod = "      volumes: [{name: config, configMap: {name: db}}]\n";
+    set.more = Box::leak(more.into_boxed_str());
+    set
+}
+
+#[test]
+fn options_in_config_maps_are_read() {
+    let leader = shell("curl http://127.0.0.1:8500/v1/status/leader 2>/dev/null | grep -E \".+\"");
+    let consul = configured("hashicorp/consul:1.21.4", "server.json", "{\"server\": true, \"bootstrap_expect\": 3}");
+    says(&consul.readiness(&leader), &[DEADLOCK]);
+    let alone = configured("hashicorp/consul:1.21.4", "server.hcl", "server = true\nbootstrap_expect = 1");
+    says(&alone.parallel(), &[DANGEROUS]);
+    let raft = "storage \"raft\" {\n  path = \"/vault/data\"\n}";
+    starts_in_any_order(&configured("hashicorp/vault:2.0.4", "vault.hcl", raft), &[]);
+    let file = configured("hashicorp/vault:2.0.4", "vault.hcl", "storage \"file\" {\n  path = \"/vault/data\"\n}");
+    says(&file.parallel(), &[]);
+    let nomad = "server {\n  enabled = true\n  bootstrap_expect = 3\n}";
+    let health = "{httpGet: {path: '/v1/agent/health?type=server', port: 4646}}";
+    says(&configured("hashicorp/nomad:1.10.4", "server.hcl", nomad).readiness(health), &[DEADLOCK]);
+    let brokers = "redpanda:\n  empty_seed_starts_cluster: false\n  seed_servers:\n    - host: {address: db-0.db-peers, port: 33145}";
+    let ready = "{httpGet: {path: /v1/status/ready, port: 9644}}";
+    says(&configured("redpandadata/redpanda:v25.2.4", "redpanda.yaml", brokers).readiness(ready), &[DEADLOCK]);
+    let one = "redpanda:\n  seed_servers: []";
+    starts_in_any_order(&configured("redpandadata/redpanda:v25.2.4", "redpanda.yaml", one), &[ready]);
+    starts_in_any_order(&configured("mongo:7.0", "mongod.conf", "replication:\n  replSetName: rs0"), &[]);
+    says(&configured("mongo:7.0", "mongod.conf", "net:\n  bindIpAll: true").parallel(), &[]);
+    let health = "{httpGet: {path: /_cluster/health, port: 9200}}";
+    let voters = "cluster.initial_master_nodes: [db-0, db-1, db-2]\nnode.roles: [master, data]";
+    says(&configured("elasticsearch:8.17.0", "elasticsearch.yml", voters).readiness(health), &[DEADLOCK]);
+    let data = configured("elasticsearch:8.17.0", "elasticsearch.yml", "node.roles: [data, ingest]");
+    starts_in_any_order(&data, &[health]);
+    let itself = "cluster.initial_master_nodes: [\"${HOSTNAME}\"]";
+    says(&configured("elasticsearch:8.17.0", "elasticsearch.yml", itself).parallel(), &[DANGEROUS]);
+    let single = configured("opensearchproject/opensearch:3.2.0", "opensearch.yml", "discovery.type: single-node");
+    says(&single.parallel(), &[]);
+    let functions = configured("apachepulsar/pulsar:4.0.3", "broker.conf", "functionsWorkerEnabled=true");
+    says(&functions.with("command: [bin/pulsar, broker]").parallel(), &[RISKY]);
+}
