@@ -65,6 +65,8 @@ fn consul() {
     let asks = "exec: command: - sh - -c - curl -s http://127.0.0.1:8500/v1/status/leader | grep -q ':' periodSeconds: 5 timeoutSeconds: 5";
     offers(&set.parallel(), asks);
     offers(&set, "tcpSocket: port: 8500 periodSeconds: 10");
+    // With TLS the API may have no plain port.
+    offers(&set.with("env: [{name: CONSUL_HTTP_ADDR, value: 'https://127.0.0.1:8501'}]"), "tcpSocket: port: 8300 periodSeconds: 10");
 }
 
 #[test]
@@ -184,6 +186,8 @@ fn search(image: &'static str, initial: &str) {
     says(&single.parallel(), &[]);
     offers(&voters, "tcpSocket: port: 9200 periodSeconds: 10");
     offers(&voters.parallel(), "tcpSocket: port: 9200 periodSeconds: 10");
+    let inner = voters.with("ports: [{name: transport, containerPort: 9300}]");
+    offers(&inner, "tcpSocket: port: 9300 periodSeconds: 10");
 }
 
 #[test]
