@@ -66,7 +66,10 @@ fn consul() {
     offers(&set.parallel(), asks);
     offers(&set, "tcpSocket: port: 8500 periodSeconds: 10");
     // With TLS the API may have no plain port.
-    offers(&set.with("env: [{name: CONSUL_HTTP_ADDR, value: 'https://127.0.0.1:8501'}]"), "tcpSocket: port: 8300 periodSeconds: 10");
+    offers(
+        &set.with("env: [{name: CONSUL_HTTP_ADDR, value: 'https://127.0.0.1:8501'}]"),
+        "tcpSocket: port: 8300 periodSeconds: 10",
+    );
 }
 
 #[test]
@@ -299,4 +302,58 @@ fn options_in_config_maps_are_read() {
     says(&single.parallel(), &[]);
     let functions = configured("apachepulsar/pulsar:4.0.3", "broker.conf", "functionsWorkerEnabled=true");
     says(&functions.with("command: [bin/pulsar, broker]").parallel(), &[RISKY]);
+}
+
+/// What the rules about votes and replicas say, as `severity rule`.
+fn of_votes(set: &Manifest, replicas: u8) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let text = set.text().replace("replicas: 3\n", &format!("replicas: {replicas}\n"));
+    crate::common::write(folder.path(), &[("all.yaml", &text)]);
+    let rules = "quorum-too-small,quorum-even-members,unreplicated-replicas";
+    let report = crate::common::json(folder.path(), &["--select", rules]);
+    crate::common::places(&report).into_iter().map(|(rule, severity, ..)| format!("{severity} {rule}")).collect()
+}
+
+#[test]
+fn votes_and_replicas() {
+    let consul = Manifest::of("hashicorp/consul:1.21.4", &["args: [agent, -server, -bootstrap-expect=3]"]);
+    let raft = "env: [{name: VAULT_RAFT_NODE_ID, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]";
+    let vault = Manifest::of("hashicorp/vault:2.0.4", &[raft]);
+    let mongo = Manifest::of("mongo:7.0", &["command: [mongod, --replSet, rs0]"]);
+    let rqlite = Manifest::of("rqlite/rqlite:8.36.3", &["args: [-disco-mode=dns, -bootstrap-expect=3]"]);
+    for set in [consul, vault, mongo, rqlite] {
+        assert_eq!(of_votes(&set, 2), ["warning quorum-too-small"], "{}", set.text());
+        assert_eq!(of_votes(&set, 4), ["note quorum-even-members"], "{}", set.text());
+        assert!(of_votes(&set, 3).is_empty() && of_votes(&set, 5).is_empty(), "{}", set.text());
+    }
+    // Here one of an even number is left out by the system itself, and these hold replicas or nothing.
+    let voters = "env: [{name: cluster.initial_master_nodes, value: 'db-0,db-1'}]";
+    let arbiters = "env: [{name: MONGODB_REPLICA_SET_MODE, value: arbiter}]";
+    for set in [
+        Manifest::of("elasticsearch:8.17.0", &[voters]),
+        Manifest::of("mongo:7.0", &[arbiters]),
+        Manifest::of("pingcap/tikv:v8.5.1", &["command: [/tikv-server, '--pd=pd:2379']"]),
+        Manifest::of("hashicorp/vault:2.0.4", &["args: [server, -config=/etc/vault.hcl]"]),
+    ] {
+        assert!(of_votes(&set, 2).is_empty() && of_votes(&set, 4).is_empty(), "{}", set.text());
+    }
+    for (image, field) in [
+        ("mongo:7.0", "args: [--bind_ip_all]"),
+        ("docker.elastic.co/elasticsearch/elasticsearch:8.17.0", "env: [{name: discovery.type, value: single-node}]"),
+        ("opensearchproject/opensearch:3.2.0", "env: [{name: discovery.type, value: single-node}]"),
+        ("rqlite/rqlite:8.36.3", "args: [-node-id=1]"),
+        ("redpandadata/redpanda:v25.2.4", "args: [redpanda, start, --mode, dev-container]"),
+        ("yugabytedb/yugabyte:2024.2.1.0", "command: [bin/yugabyted, start, --background=false]"),
+        (
+            "hashicorp/vault:2.0.4",
+            "env: [{name: VAULT_LOCAL_CONFIG, value: '{\"storage\": {\"file\": {\"path\": \"/vault/file\"}}}'}]",
+        ),
+    ] {
+        let set = Manifest::of(image, &[field]);
+        assert_eq!(of_votes(&set, 2), ["error unreplicated-replicas"], "{image}");
+        assert!(of_votes(&set, 1).is_empty(), "{image}");
+    }
+    // What would tell may be in the Secret.
+    let unread = Manifest::of("mongo:7.0", &["envFrom: [{secretRef: {name: mongo}}]"]);
+    assert!(of_votes(&unread, 3).is_empty());
 }
