@@ -184,6 +184,8 @@ fn search(image: &'static str, initial: &str) {
     // Nobody votes here, and one node needs nobody.
     starts_in_any_order(&with("{name: node.roles, value: 'data,ingest'}"), &[green, health, open]);
     starts_in_any_order(&with(&format!("{{name: {initial}, value: db-0}}")), &[green, health, open]);
+    // The first Pods of three sets are a majority of those that are named.
+    starts_in_any_order(&with(&format!("{{name: {initial}, value: 'a-0,b-0,db-0'}}")), &[green, health, open]);
     let single = with("{name: discovery.type, value: single-node}");
     says(&single.readiness(green), &[]);
     says(&single.parallel(), &[]);
@@ -211,7 +213,7 @@ fn elasticsearch() {
 #[test]
 fn opensearch() {
     search("opensearchproject/opensearch:3.2.0", "cluster.initial_cluster_manager_nodes");
-    let managers = "env: [{name: OPENSEARCH_NODE_ROLES, value: master}, {name: OPENSEARCH_CLUSTER_MASTER_HOSTS, value: 'db-0.db-peers db-1.db-peers '}]";
+    let managers = "env: [{name: OPENSEARCH_NODE_ROLES, value: master}, {name: OPENSEARCH_CLUSTER_MASTER_HOSTS, value: 'db-0.db-peers db-1.db-peers db-2.db-peers '}]";
     says(&Manifest::of("bitnami/opensearch:3.2.0", &[managers]).parallel(), &[NOTE]);
 }
 
@@ -327,7 +329,7 @@ fn votes_and_replicas() {
         assert!(of_votes(&set, 3).is_empty() && of_votes(&set, 5).is_empty(), "{}", set.text());
     }
     // Here one of an even number is left out by the system itself, and these hold replicas or nothing.
-    let voters = "env: [{name: cluster.initial_master_nodes, value: 'db-0,db-1'}]";
+    let voters = "env: [{name: cluster.initial_master_nodes, value: 'db-0,db-1,db-2,db-3'}]";
     let arbiters = "env: [{name: MONGODB_REPLICA_SET_MODE, value: arbiter}]";
     for set in [
         Manifest::of("elasticsearch:8.17.0", &[voters]),
