@@ -9,3 +9,4 @@ mod first;
 mod manifest;
 mod probes;
 mod proposals;
+mod stores;

@@ -4,7 +4,7 @@ use crate::consensus::etcd;
 use crate::manifest::Manifest;
 
 #[track_caller]
-fn offers(manifest: &Manifest, probe: &str) {
+pub fn offers(manifest: &Manifest, probe: &str) {
     assert_eq!(manifest.proposed().as_deref(), Some(probe), "{}", manifest.text());
 }
 

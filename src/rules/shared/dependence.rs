@@ -3,7 +3,7 @@
 use super::Context;
 use crate::finding::{Place, Severity};
 use crate::model::SetView;
-use crate::systems::System;
+use crate::systems::{PeersBy, System};
 
 /// Why the Pods' names matter, strongest first.
 #[derive(Clone, Debug)]
@@ -38,6 +38,10 @@ impl<'a> Dependence<'a> {
             return Dependence::Alone;
         }
         match context.system(set) {
+            // Any Service leads to the others here, not only the governing one.
+            Some(running) if running.peers().is_some_and(|peers| peers.by == PeersBy::Service) => {
+                Dependence::Replicated
+            }
             Some(running) if running.is_clustered() => Dependence::Clustered(running.system()),
             _ => Dependence::Replicated,
         }

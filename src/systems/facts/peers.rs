@@ -20,6 +20,8 @@ pub enum PeersBy {
     Seeds,
     /// Pod names that a script or the system itself makes up.
     Names,
+    /// The addresses behind the name of a Service, whichever it is: no Pod's own name.
+    Service,
     /// A third party: the Kubernetes API, a DCS, ZooKeeper.
     Registry,
     /// Somebody tells them, by address.
@@ -31,9 +33,9 @@ pub enum PeersBy {
 impl Reviewed for PeersBy {}
 
 impl PeersBy {
-    /// Whether peers have to resolve Pod names before anything can form.
+    /// Whether peers have to resolve names of Pods, or of a Service to Pods, before anything can form.
     pub fn needs_names(self) -> bool {
-        matches!(self, PeersBy::StaticList | PeersBy::Seeds | PeersBy::Names)
+        matches!(self, PeersBy::StaticList | PeersBy::Seeds | PeersBy::Names | PeersBy::Service)
     }
 
     /// How members find each other, after "by".
@@ -42,6 +44,7 @@ impl PeersBy {
             PeersBy::StaticList => "a list of all members by Pod name, the same in every member",
             PeersBy::Seeds => "a list of some members by Pod name, which newcomers ask",
             PeersBy::Names => "Pod names that a script or the system itself makes up",
+            PeersBy::Service => "the addresses behind the name of a Service",
             PeersBy::Registry => "asking a third party (the Kubernetes API, a DCS, ZooKeeper)",
             PeersBy::Told => "addresses that somebody tells them",
             PeersBy::Nobody => "nothing: they do not look for each other",

@@ -35,6 +35,8 @@ pub enum Answer {
     Passes,
     /// It fails.
     Fails,
+    /// Nobody has shown it: never held against a set, and proposed only where all members start at once.
+    Unknown,
 }
 
 impl Reviewed for Answer {}
@@ -45,6 +47,7 @@ impl Answer {
         match self {
             Answer::Passes => "passes",
             Answer::Fails => "fails",
+            Answer::Unknown => "unknown",
         }
     }
 }
