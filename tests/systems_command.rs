@@ -129,6 +129,20 @@ fn the_annotation_decides() {
 }
 
 #[test]
+fn no_label_says_of_an_annotation_what_settings_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let set = set("    stslint/system: redis/Sentinel, who finds none is master\n", "", "acme/store:1");
+    let set = set.replace("  replicas: 3\n", "  replicas: 3\n  podManagementPolicy: Parallel\n");
+    write(folder.path(), &[("db.yaml", &set)]);
+    let report = common::json(folder.path(), &["db.yaml"]);
+    assert_eq!(of_rule(&report, "parallel-quorum-bootstrap"), [("db.yaml".to_owned(), 16, "error".to_owned())]);
+    for finding in report["findings"].as_array().unwrap() {
+        let places = std::iter::once(&finding["location"]).chain(finding["related"].as_array().unwrap());
+        assert!(places.into_iter().all(|place| place["start"]["line"] != 12), "{finding:#}");
+    }
+}
+
+#[test]
 fn an_unknown_name_is_a_finding_at_its_bytes() {
     for (on_set, on_pods, columns, said, help) in [
         ("    stslint/system: ectd\n", "", (12, 21, 25), "`ectd`, which stslint does not know", Some("etcd")),

@@ -23,8 +23,7 @@ impl Catalogue {
     /// one, exactly, so that `etcd-operator` is no etcd; then by what the set is given, the mode.
     pub fn identify<'a>(&'a self, set: SetView<'a>) -> Option<Running<'a>> {
         let has_claims = set.containers().iter().any(|container| set.mounts_claim(container));
-        let declared = self.declared(set);
-        let (meant, mode) = match declared.as_ref().map(|declared| declared.meaning) {
+        let (meant, mode) = match self.declared(set).map(|declared| declared.meaning) {
             None => (None, None),
             Some(Meaning::System(system) | Meaning::UnknownMode { system, .. }) => (Some(system), None),
             Some(Meaning::Mode(system, mode)) => (Some(system), Some(mode)),
@@ -54,9 +53,10 @@ impl Catalogue {
                 (system, position, settings)
             }
         };
-        let (mode, told) = match (mode, declared) {
-            (Some(mode), Some(declared)) => (mode, Some(declared.place)),
-            _ => system.mode_of(&settings)?,
+        let (mode, told) = match mode {
+            // The set's word for it: nothing in the configuration has told it.
+            Some(mode) => (mode, None),
+            None => system.mode_of(&settings)?,
         };
         Some(Running { system, mode, settings, container, told })
     }

@@ -42,7 +42,7 @@ impl Tolerance {
             Tolerance::ReplicationFactor => {
                 "1 with 3 copies of the data, however many members there are: the copies decide, not the members"
             }
-            Tolerance::None => "no vote is taken among these members",
+            Tolerance::None => "not told by the number of members: they vote elsewhere, or not at all",
         }
     }
 }
