@@ -104,6 +104,8 @@ pub enum PeersBy {
     Registry,
     /// Somebody tells them, by address.
     Told,
+    /// Addresses, from a Service for all of them, a database or by gossip: Pod names play no part.
+    Addresses,
     /// They do not.
     Nobody,
 }
@@ -112,6 +114,11 @@ impl PeersBy {
     /// Whether peers have to resolve Pod names before anything can form.
     pub fn needs_names(self) -> bool {
         matches!(self, PeersBy::StaticList | PeersBy::Seeds | PeersBy::Names)
+    }
+
+    /// Whether Pod names may be of use to peers at all.
+    pub fn may_use_names(self) -> bool {
+        !matches!(self, PeersBy::Addresses | PeersBy::Nobody)
     }
 }
 
