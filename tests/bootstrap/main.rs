@@ -7,5 +7,7 @@ mod common;
 mod consensus;
 mod first;
 mod manifest;
+mod offers;
 mod probes;
 mod proposals;
+mod vendors;
