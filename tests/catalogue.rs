@@ -122,6 +122,29 @@ fn look_alikes_are_not() {
     }
 }
 
+/// Tables under `testdata/images/`, whose README says how they are read.
+#[test]
+fn tables_of_images_hold() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/images");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut wrong = Vec::new();
+    for path in files.filter(|path| path.extension().is_some_and(|ending| ending == "txt")) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let (image, rest) = line.split_once(" |").unwrap();
+            let (fields, expected) = rest.rsplit_once("| ").unwrap();
+            let found = identified(image, &fields.trim().replace(";;", "\n          "));
+            let found = found.map_or(("none".to_owned(), "none".to_owned()), |(name, mode, _)| {
+                (name.clone(), format!("{name}/{mode}"))
+            });
+            if expected != found.0 && expected != found.1 {
+                wrong.push(format!("{line}: {}", found.1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn modes_are_told_by_what_a_set_is_given() {
     let env = |name: &str, value: &str| format!("env: [{{name: {name}, value: '{value}'}}]");
@@ -209,4 +232,15 @@ fn what_is_wrong_with_a_file_is_said() {
         assert!(said.iter().any(|one| one.contains(expected)), "{expected}: {said:?}");
     }
     assert!(Catalogue::read([("x", "")]).is_err());
+}
+
+/// What is listed as an image of a system is found by its plain name, behind any registry.
+#[test]
+fn every_listed_image_finds_its_system() {
+    for system in Catalogue::built_in().systems() {
+        for image in &system.images {
+            let found = identified(&format!("registry.example:5000/mirror/{image}@sha256:0f3c"), "");
+            assert_eq!(found.map(|(name, ..)| name).as_deref(), Some(system.name()), "{image}");
+        }
+    }
 }
