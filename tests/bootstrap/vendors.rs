@@ -96,6 +96,16 @@ fn qdrant_comes_back_only_together() {
     for answering in ["{httpGet: {path: /livez, port: 6333}}", "{httpGet: {path: /, port: 6333}}"] {
         says(&set.readiness(answering), &[]);
     }
+    // As the chart ships it: the script lies in a ConfigMap beside the settings.
+    let chart = configured(
+        "docker.io/qdrant/qdrant:v1.13.4",
+        "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: db}\ndata:\n  initialize.sh: |\n    \
+         SET_INDEX=${HOSTNAME##*-}\n    if [ \"$SET_INDEX\" = \"0\" ]; then exec ./entrypoint.sh --uri http://db-0.db-peers:6335\n    \
+         else exec ./entrypoint.sh --bootstrap http://db-0.db-peers:6335; fi\n  production.yaml: |\n    cluster:\n      \
+         enabled: true\n",
+    );
+    says(&chart.readiness(readyz).parallel(), &[NOTE]);
+    says(&chart.readiness(readyz), &[RESTART_DEADLOCK]);
     // Before 1.7.3 there was no such check; what a tag does not tell is not held against it.
     says(&Manifest { image: "qdrant/qdrant:v1.7.0", ..set.clone() }.readiness(readyz), &[]);
     let unknown = Manifest::of("qdrant/qdrant:v1.13.4", &["env: [{name: QDRANT__CLUSTER__ENABLED, value: 'true'}]"]);
@@ -189,6 +199,13 @@ fn mysql_groups() {
     says(&shared("loose_group_replication_bootstrap_group = ON").parallel(), &[DANGEROUS]);
     says(&shared("loose_group_replication_bootstrap_group = OFF").parallel(), &[RISKY]);
     says(&shared("# group_replication_bootstrap_group = ON").parallel(), &[RISKY]);
+    // One file for the first, another for the others: something chooses.
+    let both = configured(
+        "mysql:8.4",
+        "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: db}\ndata:\n  first.cnf: |\n    \
+         group_replication_bootstrap_group=ON\n  other.cnf: |\n    group_replication_bootstrap_group=OFF\n",
+    );
+    says(&both.parallel(), &[RISKY]);
     // As in the Kubernetes tutorial.
     let clone =
         script("mysql:5.7", "ncat --recv-only db-$(($ordinal-1)).db-peers 3307 | xbstream -x; xtrabackup --prepare");
