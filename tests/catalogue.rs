@@ -233,14 +233,3 @@ fn what_is_wrong_with_a_file_is_said() {
     }
     assert!(Catalogue::read([("x", "")]).is_err());
 }
-
-/// What is listed as an image of a system is found by its plain name, behind any registry.
-#[test]
-fn every_listed_image_finds_its_system() {
-    for system in Catalogue::built_in().systems() {
-        for image in &system.images {
-            let found = identified(&format!("registry.example:5000/mirror/{image}@sha256:0f3c"), "");
-            assert_eq!(found.map(|(name, ..)| name).as_deref(), Some(system.name()), "{image}");
-        }
-    }
-}
