@@ -7,6 +7,8 @@ mod common;
 mod consensus;
 mod first;
 mod manifest;
+mod offers;
 mod probes;
 mod proposals;
 mod stores;
+mod vendors;

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::finding::{Place, Severity};
 use crate::model::SetView;
-use crate::systems::{PeersBy, System};
+use crate::systems::{Running, System};
 
 /// Why the Pods' names matter, strongest first.
 #[derive(Clone, Debug)]
@@ -37,12 +37,10 @@ impl<'a> Dependence<'a> {
         if !set.replicas().may_exceed_one() {
             return Dependence::Alone;
         }
+        let by_name = |running: &Running<'_>| running.peers().is_none_or(|peers| peers.by.may_use_names());
         match context.system(set) {
-            // Any Service leads to the others here, not only the governing one.
-            Some(running) if running.peers().is_some_and(|peers| peers.by == PeersBy::Service) => {
-                Dependence::Replicated
-            }
-            Some(running) if running.is_clustered() => Dependence::Clustered(running.system()),
+            // Where Pod names play no part, any Service may lead to the others.
+            Some(running) if running.is_clustered() && by_name(&running) => Dependence::Clustered(running.system()),
             _ => Dependence::Replicated,
         }
     }

@@ -26,6 +26,8 @@ pub enum PeersBy {
     Registry,
     /// Somebody tells them, by address.
     Told,
+    /// Addresses, from a Service for all of them, a database or by gossip: Pod names play no part.
+    Addresses,
     /// They do not.
     Nobody,
 }
@@ -38,6 +40,11 @@ impl PeersBy {
         matches!(self, PeersBy::StaticList | PeersBy::Seeds | PeersBy::Names | PeersBy::Service)
     }
 
+    /// Whether Pod names may be of use to peers at all.
+    pub fn may_use_names(self) -> bool {
+        !matches!(self, PeersBy::Service | PeersBy::Addresses | PeersBy::Nobody)
+    }
+
     /// How members find each other, after "by".
     pub fn in_words(self) -> &'static str {
         match self {
@@ -45,6 +52,7 @@ impl PeersBy {
             PeersBy::Seeds => "a list of some members by Pod name, which newcomers ask",
             PeersBy::Names => "Pod names that a script or the system itself makes up",
             PeersBy::Service => "the addresses behind the name of a Service",
+            PeersBy::Addresses => "addresses, from one Service for all, a database or gossip; Pod names play no part",
             PeersBy::Registry => "asking a third party (the Kubernetes API, a DCS, ZooKeeper)",
             PeersBy::Told => "addresses that somebody tells them",
             PeersBy::Nobody => "nothing: they do not look for each other",

@@ -14,7 +14,7 @@ fact! {
         /// Images, besides the system's own, whose containers vote as well: arbiters.
         #[serde(default)]
         others: Vec<String>,
-        /// Whether the system itself leaves one of an even number of voters out.
+        /// Whether an even number is no mistake: the system itself leaves one out, or members are added for room.
         #[serde(default)]
         even_is_handled: bool,
     }
