@@ -136,7 +136,8 @@ fn modes_are_told_by_what_a_set_is_given() {
             true,
         ),
         ("kubernetes-zookeeper:1", "args: [start-zookeeper, --servers=3]".to_owned(), "static list", true),
-        ("zookeeper:3.9", String::new(), "list not read", true),
+        ("zookeeper:3.9", String::new(), "one server each", false),
+        ("zookeeper:3.9", "command: [/start.sh]".to_owned(), "list not read", true),
         ("kafka:4.1.0", env("KAFKA_PROCESS_ROLES", "broker,controller"), "KRaft combined", true),
         ("kafka:4.1.0", env("KAFKA_CFG_PROCESS_ROLES", "controller,broker"), "KRaft combined", true),
         ("kafka:4.1.0", env("KAFKA_PROCESS_ROLES", "controller"), "KRaft controller", true),
@@ -158,7 +159,8 @@ fn modes_are_told_by_what_a_set_is_given() {
         ),
         ("bitnami/redis-sentinel:7", String::new(), "Sentinels alone", true),
         ("rabbitmq:4", env("K8S_SERVICE_NAME", "db"), "Kubernetes discovery", true),
-        ("rabbitmq:4", String::new(), "discovery not read", true),
+        ("rabbitmq:4", String::new(), "no discovery", false),
+        ("rabbitmq:4", "command: [/start.sh]".to_owned(), "discovery not read", true),
         ("mariadb:11", String::new(), "plain", false),
         ("mariadb:11", "ports: [{containerPort: 4567}]".to_owned(), "script not known", true),
         ("mariadb-galera:12", env("MARIADB_GALERA_CLUSTER_BOOTSTRAP", "yes"), "every member begins", true),
@@ -169,6 +171,8 @@ fn modes_are_told_by_what_a_set_is_given() {
         ("cassandra:5", env("CASSANDRA_SEEDS", "db-0.db,db-1.db"), "ring", true),
         ("cassandra:5", env("CASSANDRA_SEEDS", "db-1.db"), "the first member is no seed", true),
         ("cassandra:5", env("CASSANDRA_SEEDS", "db-10.db,db-0.db"), "ring", true),
+        ("cassandra:5", String::new(), "one node each", false),
+        ("spilo-16:3.2", env("SCOPE", "accounts"), "Patroni", true),
         ("cockroach:v25.2.0", "args: [start-single-node]".to_owned(), "single node", false),
     ] {
         let (_, found, is_clustered) = identified(image, &fields).unwrap();

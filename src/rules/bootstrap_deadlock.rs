@@ -23,7 +23,10 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let Some(start) = Start::of(set, context) else { return };
     match start.running.bootstrap().map(|bootstrap| bootstrap.by) {
         Some(BootstrapBy::Nobody) => return findings.push(nobody_starts(&start)),
-        Some(BootstrapBy::LaterMember) if !start.parallel => return findings.push(later_member(&start)),
+        // Without a probe the first member is ready whenever its process runs, which lets the next one come.
+        Some(BootstrapBy::LaterMember) if !start.parallel && start.is_asked() => {
+            return findings.push(later_member(&start));
+        }
         _ => {}
     }
     let mut probes = start.waiting_probes(Kind::Readiness);

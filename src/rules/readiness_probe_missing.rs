@@ -112,8 +112,8 @@ fn probe(set: SetView<'_>, position: usize, context: &Context<'_>) -> Proposed {
         let start = Start::of(set, context);
         let is_fit = |fact: &ProbeFact| match &start {
             Some(start) => start.admits(fact),
-            // A member that stands alone, or a size that is not known.
-            None => !running.is_clustered() || fact.alone == Answer::Passes,
+            // One Pod waits for nobody; several may still be meant to form a cluster.
+            None => !set.replicas().may_exceed_one() || fact.alone == Answer::Passes,
         };
         return match running.readiness(is_fit) {
             Some(proposed) => Proposed::Known { value: proposed.probe, says: proposed.says },

@@ -8,6 +8,7 @@ mod facts;
 mod image;
 mod probe;
 mod running;
+mod script;
 mod settings;
 mod system;
 

@@ -9,3 +9,5 @@ mod first;
 mod manifest;
 mod probes;
 mod proposals;
+mod spellings;
+mod variations;

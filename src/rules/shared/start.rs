@@ -120,6 +120,12 @@ impl<'a> Start<'a> {
         fact.alone == Answer::Passes || peers_come || self.waits_by(fact) == Waits::Never
     }
 
+    /// Whether any probe decides when a member counts as ready.
+    pub(in crate::rules) fn is_asked(&self) -> bool {
+        let container = self.set.containers().get(self.running.container());
+        container.is_some_and(|container| container.readiness_probe.is_some() || container.startup_probe.is_some())
+    }
+
     /// The recognised probes of one kind, of all containers that run the system, that wait for other members.
     pub(in crate::rules) fn waiting_probes(&self, kind: Kind) -> Vec<Recognised<'a>> {
         let containers = self.set.containers().iter().enumerate();
