@@ -66,11 +66,18 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
                 None => finding,
             }
         }
-        Proposed::Unknown => finding.advise(format!(
-            "give container `{}` a `readinessProbe` that asks this member alone: one that needs a quorum would keep an \
-             `OrderedReady` set from starting",
-            container.name
-        )),
+        Proposed::Unknown => {
+            let ordered = set.spec().pod_management_policy.as_deref() != Some("Parallel");
+            let why = if ordered && many {
+                ": one that needs a quorum would keep an `OrderedReady` set from starting"
+            } else {
+                ""
+            };
+            finding.advise(format!(
+                "give container `{}` a `readinessProbe` that asks this member alone{why}",
+                container.name
+            ))
+        }
     };
     findings.push(finding.note(if starts_guarded {
         "the kubelet counts a container as ready when its startup probe has passed and it has no readiness probe."
