@@ -74,7 +74,7 @@ fn ordered(start: &Start<'_>, probe: &Recognised<'_>) -> Finding {
             format!("`{name}` can never start: `{first}` waits for members that are created only after it is ready")
         }
         _ => format!(
-            "`{name}` cannot come back once all its Pods have stopped: `{first}` waits for members that are created only \
+            "`{name}` cannot come back once all its Pods have stopped together: `{first}` waits for members that are created only \
              after it is ready"
         ),
     };
@@ -114,7 +114,7 @@ fn unpublished(start: &Start<'_>, probe: &Recognised<'_>, service: ServiceView<'
     let when = match start.waits_by(probe.fact) {
         Waits::Always if start.running.is_assumed() => "cannot start if its Pods are to form one cluster",
         Waits::Always => "can never start",
-        _ => "cannot come back once all its Pods have stopped",
+        _ => "cannot come back once all its Pods have stopped together",
     };
     let message = format!(
         "`{name}` {when}: its members wait for each other, and Service `{governing}` publishes their names only when they \

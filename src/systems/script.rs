@@ -50,7 +50,8 @@ fn has_other_ways(script: &str) -> bool {
         let block = line.starts_with(['{', '(']).then(|| rest.split(['}', ')']).next().unwrap_or_default());
         failing.iter().any(|one| line.starts_with(one) || block.is_some_and(|block| block.contains(one)))
     };
-    if script.split("||").skip(1).map(str::trim_start).any(|rest| !fails(rest)) {
+    let alternatives = script.match_indices("||").map(|(at, _)| (&script[..at], script[at + 2..].trim_start()));
+    if alternatives.into_iter().any(|(one, other)| !fails(other) && !test_the_same(one, other)) {
         return true;
     }
     let end = script.trim_end().trim_end_matches(';').trim_end();
@@ -60,6 +61,23 @@ fn has_other_ways(script: &str) -> bool {
     });
     let gives_up = script.contains("set -e") || failing.iter().any(|one| script.contains(one));
     ends_well && !gives_up
+}
+
+/// Whether both sides of an `||` look at one variable: `[ $mode = leader ] || [ $mode = follower ]`.
+fn test_the_same(one: &str, other: &str) -> bool {
+    let line = one.lines().next_back().unwrap_or_default();
+    let tested = |test: &str| {
+        let test = test.trim_start().strip_prefix('[')?;
+        let name: String =
+            test.split_once('$')?.1.trim_start_matches('{').chars().take_while(|c| is_name(*c)).collect();
+        (!name.is_empty()).then_some(name)
+    };
+    let last = line.rsplit("||").next().unwrap_or_default();
+    tested(last).is_some_and(|name| tested(other) == Some(name))
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }
 
 #[cfg(test)]
@@ -84,6 +102,7 @@ mod tests {
             "set -e\ncheck\nexit 0",
             "if [ ! -f /tmp/seen ]; then\n check || exit 1\n touch /tmp/seen\nfi",
             "if [ a ]; then b; fi\ncheck",
+            "mode=$(check)\n[ \"$mode\" = leader ] || [ \"$mode\" = follower ]",
         ] {
             assert!(depends(script), "{script}");
         }
@@ -98,6 +117,7 @@ mod tests {
             "check\nexit 0\n",
             "check\ntrue",
             "[ -f /tmp/early ] || check",
+            "mode=$(check)\n[ \"$mode\" = leader ] || [ -f \"$early\" ]",
             "if [ ! -f /data/old ]; then exit 0; fi\ncheck",
             "if [ -f /data/joined ]; then\n  check\nfi",
             "if [ a ]; then b; else check; fi",

@@ -119,3 +119,16 @@ fn redis_by_what_the_container_runs() {
         "tcpSocket: port: 6380 periodSeconds: 10",
     );
 }
+
+#[test]
+fn ports_are_those_that_are_set() {
+    let nats = "tcpSocket: port: 4333 periodSeconds: 10";
+    offers(&Manifest::of("nats:2.12", &["args: [-p, '4333']"]), nats);
+    offers(&Manifest::of("nats:2.12", &["args: [--port=4333]"]), nats);
+    assert_eq!(Manifest::of("nats:2.12", &["args: [-a, 127.0.0.1]"]).proposed(), None);
+    assert_eq!(Manifest::of("redis:8", &["args: [--bind, 127.0.0.1, --requirepass, x]"]).proposed(), None);
+    let ready = "exec: command: - pg_isready - -h - 127.0.0.1 - -p - '5433' periodSeconds: 10 timeoutSeconds: 5";
+    offers(&Manifest::of("postgres:17", &["args: [-p, '5433']"]), ready);
+    offers(&Manifest::of("postgres:17", &["args: [-c, port=5433]"]), ready);
+    offers(&Manifest::of("mariadb:11", &["args: [--port, '3307']"]), "tcpSocket: port: 3307 periodSeconds: 10");
+}

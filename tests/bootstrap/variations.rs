@@ -141,7 +141,7 @@ fn servers_whose_scripts_also_run_clients() {
 
 #[test]
 fn commands_ask_as_http_does() {
-    for script in ["curl -fsS http://127.0.0.1:8080/health", "etcdctl get health", "etcdctl cluster-health"] {
+    for script in ["curl -fsS http://127.0.0.1:8080/health", "etcdctl get health"] {
         says(&etcd().readiness(&shell(script)), &[DEADLOCK]);
     }
 }

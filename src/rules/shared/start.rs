@@ -177,9 +177,11 @@ pub(in crate::rules) fn place(found: &Found) -> Place {
 }
 
 fn peer_names<'a>(set: SetView<'a>, context: &Context<'a>) -> PeerNames<'a> {
+    // On the nodes' own addresses a list may go without names.
+    let on_nodes = set.pod_spec().is_some_and(|spec| spec.host_network == Some(true));
     let Governing::Service(service) = context.head.governing_service(set) else { return PeerNames::Unknown };
     let picks_all = set.selected_by(&service.selector()) == Selected::All;
-    if !service.is_headless() || !picks_all {
+    if on_nodes || !service.is_headless() || !picks_all {
         return PeerNames::Unknown;
     }
     if service.publishes_not_ready() {
