@@ -61,7 +61,7 @@ fn images_in_the_wild_are_known() {
         ("rabbitmq:4.0-management", "rabbitmq"),
         ("marketplace.gcr.io/google/rabbitmq:$TAG", "rabbitmq"),
         ("docker.io/bitnami/mariadb-galera:12.0.2-debian-12-r0", "mariadb-galera"),
-        ("percona/percona-xtradb-cluster-operator:1.15.0-pxc8.0-backup", "mariadb-galera"),
+        ("percona/percona-xtradb-cluster-operator:1.15.0-pxc8.0.39", "mariadb-galera"),
         ("nats:2.11-alpine", "nats"),
         ("cassandra:5.0", "cassandra"),
         ("k8ssandra/cass-management-api:4.1.8", "cassandra"),
@@ -102,6 +102,7 @@ fn look_alikes_are_not() {
         "streamreactor/cassandra:latest",
         "cockroachdb/cockroach-operator:v2.14",
         "percona/percona-xtradb-cluster-operator:1.15.0",
+        "percona/percona-xtradb-cluster-operator:1.15.0-pxc8.0-backup",
         "prom/mysqld-exporter:v0.15",
         "apachepulsar/pulsar:3.0.7",
     ] {

@@ -47,7 +47,13 @@ fn zookeeper_with_a_static_list() {
     );
     let mode = [shell("zkServer.sh status"), shell("echo srvr | nc 127.0.0.1 2181 | grep Mode")];
     let ruok = shell("echo ruok | nc -w 2 localhost 2181 | grep imok");
-    let answering = [ruok.as_str(), "{tcpSocket: {port: 2181}}", "{httpGet: {path: /commands/leader, port: 8080}}"];
+    let answering = [
+        ruok.as_str(),
+        "{tcpSocket: {port: 2181}}",
+        "{httpGet: {path: /commands/leader, port: 8080}}",
+        "{tcpSocket: {port: 3888}}",
+        "{httpGet: {path: /commands/ruok, port: 8080}}",
+    ];
     deadlocks(&set, &[&mode[0], &mode[1]], &answering);
     says(&set.readiness(&mode[0]).parallel().names_when_ready(), &[DEADLOCK, NOTE]);
 }
@@ -72,7 +78,8 @@ fn rabbitmq_with_a_list_of_nodes() {
         "{exec: {command: [rabbitmq-diagnostics, -q, check_port_connectivity]}}",
         "{exec: {command: [rabbitmq-diagnostics, check_local_alarms]}}",
     ];
-    deadlocks(&set, &waiting, &["{exec: {command: [rabbitmq-diagnostics, -q, ping]}}"]);
+    let answering = ["{exec: {command: [rabbitmq-diagnostics, -q, ping]}}", "{tcpSocket: {port: 25672}}"];
+    deadlocks(&set, &waiting, &answering);
 }
 
 #[test]
@@ -109,7 +116,9 @@ fn kafka_combined() {
             ],
         )
     };
-    deadlocks(&roles("broker,controller"), &["{tcpSocket: {port: client}}"], &["{tcpSocket: {port: controller}}"]);
+    let admin = "{exec: {command: [kafka-broker-api-versions.sh, --bootstrap-server, 'localhost:9092']}}";
+    let waiting = ["{tcpSocket: {port: client}}", admin];
+    deadlocks(&roles("broker,controller"), &waiting, &["{tcpSocket: {port: controller}}"]);
     says(&roles("controller").readiness("{tcpSocket: {port: 9093}}"), &[]);
     says(&roles("broker").readiness("{tcpSocket: {port: 9092}}"), &[]);
     says(&roles("broker").readiness("{tcpSocket: {port: 9092}}").parallel(), &[NOTE]);
