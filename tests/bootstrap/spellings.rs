@@ -109,3 +109,16 @@ fn an_init_container_may_choose_who_begins() {
     says(&set, &[]);
     says(&set.parallel(), &[RISKY]);
 }
+
+#[test]
+fn a_count_of_peers_is_no_ordinal() {
+    for none in [
+        "if [ \"$(getent hosts db-peers | wc -l)\" = 0 ]; then NEW=--wsrep-new-cluster; fi",
+        "NUM=$(getent hosts db-peers | wc -l)\nif [ \"$NUM\" -eq 0 ]; then NEW=--wsrep-new-cluster; fi",
+        "if [ \"$(nslookup db-peers | grep -c Address | cut -d: -f1)\" = 0 ]; then NEW=--wsrep-new-cluster; fi",
+        "getent hosts db-peers\nif [ $? -ne 0 ]; then NEW=--wsrep-new-cluster; fi",
+        "if [ \"$(id -u)\" = 0 ]; then chown mysql .; fi\ngetent hosts db-peers || NEW=--wsrep-new-cluster",
+    ] {
+        says(&galera(none).parallel(), &[DANGEROUS]);
+    }
+}
