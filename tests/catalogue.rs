@@ -57,7 +57,7 @@ fn images_in_the_wild_are_known() {
         ("rabbitmq:4.0-management", "rabbitmq"),
         ("marketplace.gcr.io/google/rabbitmq:$TAG", "rabbitmq"),
         ("docker.io/bitnami/mariadb-galera:12.0.2-debian-12-r0", "mariadb-galera"),
-        ("percona/percona-xtradb-cluster-operator:1.15.0-pxc8.0-backup", "mariadb-galera"),
+        ("percona/percona-xtradb-cluster-operator:1.15.0-pxc8.0.39", "mariadb-galera"),
         ("nats:2.11-alpine", "nats"),
         ("cassandra:5.0", "cassandra"),
         ("k8ssandra/cass-management-api:4.1.8", "cassandra"),
@@ -98,6 +98,7 @@ fn look_alikes_are_not() {
         "streamreactor/cassandra:latest",
         "cockroachdb/cockroach-operator:v2.14",
         "percona/percona-xtradb-cluster-operator:1.15.0",
+        "percona/percona-xtradb-cluster-operator:1.15.0-pxc8.0-backup",
         "prom/mysqld-exporter:v0.15",
     ] {
         assert_eq!(identified(image, ""), None, "{image}");
@@ -150,7 +151,8 @@ fn modes_are_told_by_what_a_set_is_given() {
             true,
         ),
         ("kubernetes-zookeeper:1", "args: [start-zookeeper, --servers=3]".to_owned(), "static list", true),
-        ("zookeeper:3.9", String::new(), "list not read", true),
+        ("zookeeper:3.9", String::new(), "one server each", false),
+        ("zookeeper:3.9", "command: [/start.sh]".to_owned(), "list not read", true),
         ("kafka:4.1.0", env("KAFKA_PROCESS_ROLES", "broker,controller"), "KRaft combined", true),
         ("kafka:4.1.0", env("KAFKA_CFG_PROCESS_ROLES", "controller,broker"), "KRaft combined", true),
         ("kafka:4.1.0", env("KAFKA_PROCESS_ROLES", "controller"), "KRaft controller", true),
@@ -172,7 +174,8 @@ fn modes_are_told_by_what_a_set_is_given() {
         ),
         ("bitnami/redis-sentinel:7", String::new(), "Sentinels alone", true),
         ("rabbitmq:4", env("K8S_SERVICE_NAME", "db"), "Kubernetes discovery", true),
-        ("rabbitmq:4", String::new(), "discovery not read", true),
+        ("rabbitmq:4", String::new(), "no discovery", false),
+        ("rabbitmq:4", "command: [/start.sh]".to_owned(), "discovery not read", true),
         ("mariadb:11", String::new(), "plain", false),
         ("mariadb:11", "ports: [{containerPort: 4567}]".to_owned(), "script not known", true),
         ("mariadb-galera:12", env("MARIADB_GALERA_CLUSTER_BOOTSTRAP", "yes"), "every member begins", true),
@@ -183,6 +186,8 @@ fn modes_are_told_by_what_a_set_is_given() {
         ("cassandra:5", env("CASSANDRA_SEEDS", "db-0.db,db-1.db"), "ring", true),
         ("cassandra:5", env("CASSANDRA_SEEDS", "db-1.db"), "the first member is no seed", true),
         ("cassandra:5", env("CASSANDRA_SEEDS", "db-10.db,db-0.db"), "ring", true),
+        ("cassandra:5", String::new(), "one node each", false),
+        ("spilo-16:3.2", env("SCOPE", "accounts"), "Patroni", true),
         ("cockroach:v25.2.0", "args: [start-single-node]".to_owned(), "single node", false),
     ] {
         let (_, found, is_clustered) = identified(image, &fields).unwrap();

@@ -18,6 +18,7 @@ mod replication;
 mod review;
 mod running;
 mod schema;
+mod script;
 mod settings;
 mod system;
 mod words;

@@ -12,3 +12,5 @@ mod probes;
 mod proposals;
 mod stores;
 mod vendors;
+mod spellings;
+mod variations;

@@ -120,6 +120,12 @@ impl<'a> Start<'a> {
         fact.alone == Answer::Passes || peers_come || self.waits_by(fact) == Waits::Never
     }
 
+    /// Whether any probe decides when a member counts as ready.
+    pub(in crate::rules) fn is_asked(&self) -> bool {
+        let container = self.set.containers().get(self.running.container());
+        container.is_some_and(|container| container.readiness_probe.is_some() || container.startup_probe.is_some())
+    }
+
     /// The recognised probes of one kind, of all containers that run the system, that wait for other members.
     pub(in crate::rules) fn waiting_probes(&self, kind: Kind) -> Vec<Recognised<'a>> {
         let containers = self.set.containers().iter().enumerate();
@@ -171,9 +177,11 @@ pub(in crate::rules) fn place(found: &Found) -> Place {
 }
 
 fn peer_names<'a>(set: SetView<'a>, context: &Context<'a>) -> PeerNames<'a> {
+    // On the nodes' own addresses a list may go without names.
+    let on_nodes = set.pod_spec().is_some_and(|spec| spec.host_network == Some(true));
     let Governing::Service(service) = context.head.governing_service(set) else { return PeerNames::Unknown };
     let picks_all = set.selected_by(&service.selector()) == Selected::All;
-    if !service.is_headless() || !picks_all {
+    if on_nodes || !service.is_headless() || !picks_all {
         return PeerNames::Unknown;
     }
     if service.publishes_not_ready() {
