@@ -61,6 +61,11 @@ impl Quantity {
         Some(value)
     }
 
+    /// Nothing.
+    pub fn zero() -> Quantity {
+        Quantity { negative: false, digits: Vec::new(), point: 0 }
+    }
+
     /// The value as it is stored in a list of resources: rounded up to thousandths.
     #[must_use]
     pub fn stored(mut self) -> Quantity {

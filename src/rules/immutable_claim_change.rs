@@ -78,8 +78,10 @@ impl Judged<'_> {
             finding = with_base(finding, context, self.base, path.clone());
         }
         let mut texts: Vec<String> = Vec::new();
-        for answer in self.possible.iter().flat_map(|one| &one.answers) {
-            let text = format!("`{}`", answer.text(&self.head.name));
+        for one in self.possible.iter().filter(|one| !one.answers.is_empty()) {
+            let answers: Vec<String> =
+                one.answers.iter().map(|answer| format!("`{}`", answer.text(&self.head.name))).collect();
+            let text = answers.join(" and ");
             if !texts.contains(&text) {
                 texts.push(text);
             }
@@ -183,7 +185,7 @@ impl Judged<'_> {
     fn depends(&self) -> Verdict {
         let name = &self.head.name;
         let answers = || self.possible.iter().flat_map(|one| &one.answers);
-        if answers().any(|answer| *answer == ClaimAnswer::AttributesClassRemoved) {
+        if answers().any(|answer| matches!(answer, ClaimAnswer::AttributesClassRemoved { .. })) {
             return Verdict {
                 severity: Severity::Warning,
                 message: format!("claim `{name}` cannot give up its class of volume attributes once that is in force"),
