@@ -13,7 +13,7 @@ use crate::model::{Quantity, Version};
 use crate::yaml::FieldPath;
 
 /// The annotation that named the class before there was a field for it.
-const BETA_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
+pub const BETA_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
 
 /// What only the cluster knows of a claim.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,6 +98,11 @@ pub fn answer_claim(
     fill_in(&mut old, CLASS, state.class.as_deref());
     fill_in(&mut old, "volumeName", state.volume_name.as_deref());
     let mut new = merge(&base_spec, &head_spec, &old);
+    // An empty name is a name to kubectl: what writes it, or stops writing it, takes the volume's name away.
+    let written = |claim: &PersistentVolumeClaim| claim.spec.as_ref().and_then(|spec| spec.volume_name.clone());
+    if written(head).map_or(written(base).is_some(), |name| name.is_empty()) {
+        new.remove("volumeName");
+    }
     prepare(&mut new, Some(&old), version);
 
     let mut answers = Vec::new();

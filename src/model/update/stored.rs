@@ -97,10 +97,7 @@ fn is_nothing(holder: &str, key: &str, value: &Value) -> bool {
 /// Quantities of one value become equal: what is no quantity stays as it is.
 fn canonical(resources: &mut Value) {
     for quantity in resources.as_object_mut().into_iter().flat_map(Map::values_mut) {
-        // `storage: null` is read as 0 (`quantity.go`, UnmarshalJSON); the decoder gives it as an empty text.
-        let text = quantity.as_str().unwrap_or_default();
-        let value = if text.is_empty() { Quantity::parse("0") } else { Quantity::parse(text) };
-        if let Some(value) = value {
+        if let Some(value) = quantity.as_str().and_then(Quantity::parse) {
             *quantity = Value::String(value.stored().canonical());
         }
     }
@@ -112,9 +109,7 @@ pub(super) fn quantities_are_valid(value: &Value) -> bool {
 }
 
 fn are_valid(holder: &str, value: &Value) -> bool {
-    let is_quantity = |value: &Value| {
-        value.as_str().is_none_or(|text| text.is_empty() || Quantity::parse(text).is_some())
-    };
+    let is_quantity = |value: &Value| value.as_str().is_none_or(|text| Quantity::parse(text).is_some());
     match value {
         Value::Object(fields) => fields.iter().all(|(key, field)| match (key.as_str(), field) {
             ("requests" | "limits" | "capacity" | "allocatedResources" | "overhead", Value::Object(resources)) => {
