@@ -108,9 +108,7 @@ fn words(answer: &ServiceAnswer, head: &Object, version: Version) -> String {
             let address = list(address(head).unwrap_or_default());
             format!("spec.clusterIPs[0]: Invalid value: {address}: may not change once set")
         }
-        ServiceAnswer::AddressesUnlike => {
-            "spec.clusterIPs: Invalid value: …: first value must match …".to_owned()
-        }
+        ServiceAnswer::AddressesUnlike => "spec.clusterIPs: Invalid value: …: first value must match …".to_owned(),
         ServiceAnswer::HeadlessType { kind } => {
             format!("spec.clusterIPs[0]: Invalid value: \"None\": may not be set to 'None' for {kind} services")
         }

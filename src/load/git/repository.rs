@@ -89,7 +89,9 @@ fn worktree(repository: &Repository, shown: &str) -> Result<PathBuf, GitError> {
 fn not_found(shown: &str, error: &gix::Error) -> GitError {
     let words = error.to_string();
     if causes(error).contains("input=\"sha256\"") {
-        return GitError(format!("--base: the Git repository of {shown} names its objects by SHA-256, which is not read yet"));
+        return GitError(format!(
+            "--base: the Git repository of {shown} names its objects by SHA-256, which is not read yet"
+        ));
     }
     if words.to_ascii_lowercase().contains("could not find a git repository") {
         return GitError(format!("--base: {shown} lies in no Git repository"));
@@ -149,7 +151,9 @@ pub(super) fn unreadable(repository: &Repository, what: &str, error: &gix::Error
 fn is_partial(repository: &Repository) -> bool {
     let config = repository.config_snapshot();
     config.string("extensions.partialClone").is_some()
-        || ["origin", "upstream"].iter().any(|remote| config.boolean(&*format!("remote.{remote}.promisor")) == Some(true))
+        || ["origin", "upstream"]
+            .iter()
+            .any(|remote| config.boolean(&*format!("remote.{remote}.promisor")) == Some(true))
 }
 
 /// The outermost of the errors that does not speak of the library's own parts.
