@@ -100,9 +100,10 @@ impl<'a> BudgetView<'a> {
         self.budget.spec.as_ref()
     }
 
-    /// Its selector: null selects nothing, `{}` every Pod of the namespace.
+    /// Its selector: null selects nothing, `{}` every Pod of the namespace; unsure where an overlay changes it.
     pub fn selector(self) -> Selector {
-        Selector::of_labels(self.budget.spec.as_ref().and_then(|spec| spec.selector.as_ref()))
+        let written = Selector::of_labels(self.budget.spec.as_ref().and_then(|spec| spec.selector.as_ref()));
+        self.object.changed_selector(written, &FieldPath::of("spec.selector.matchLabels"))
     }
 
     /// What it allows; `None` when the field has a wrong type.
