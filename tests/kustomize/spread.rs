@@ -79,7 +79,7 @@ fn prefixed_names_are_found_by_patches_and_by_sets() {
         )
     };
     let base = with_cluster_ip();
-    for (name, silent) in [("my-db-1", true), ("db", true), ("my-db", false), ("dbx", false)] {
+    for (name, silent) in [("my-db-1", true), ("db", true), ("my-db", true), ("dbx", false)] {
         let overlay = patch(name);
         let files = [
             ("base/kustomization.yaml", prefixed),

@@ -9,12 +9,14 @@ const MOST: usize = 64;
 pub(super) fn names<'k>(name: &str, kustomizations: impl Iterator<Item = &'k Kustomization>) -> Vec<String> {
     let mut names = vec![name.to_owned()];
     for one in kustomizations {
-        if one.name_prefix.is_empty() && one.name_suffix.is_empty() {
-            continue;
+        // First the one, then the other: the name in between is known, too.
+        for (prefix, suffix) in [(one.name_prefix.as_str(), ""), ("", one.name_suffix.as_str())] {
+            if !prefix.is_empty() || !suffix.is_empty() {
+                let affixed = |name: &String| format!("{prefix}{name}{suffix}");
+                let more: Vec<String> = names.iter().map(affixed).take(MOST.saturating_sub(names.len())).collect();
+                names.extend(more);
+            }
         }
-        let affixed = |name: &String| format!("{}{name}{}", one.name_prefix, one.name_suffix);
-        let more: Vec<String> = names.iter().map(affixed).take(MOST.saturating_sub(names.len())).collect();
-        names.extend(more);
     }
     names
 }

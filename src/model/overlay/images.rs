@@ -23,14 +23,16 @@ pub(super) fn touches(images: &[ImageChange], root: Node<'_>, touches: &mut Vec<
     }
 }
 
-/// Changes an image; to its name without a tag where it is not known which of the changes counts.
+/// Changes an image, one change after the other; to its name without a tag where it is not known which of them count.
 pub(super) fn apply(images: &[&ImageChange], once: bool, image: &mut String) {
-    let mut results: Vec<String> = images.iter().filter_map(|change| change.apply(image)).collect();
-    results.dedup();
-    match results.as_slice() {
-        [] => {}
-        [one] if once => one.clone_into(image),
-        _ => *image = name_of(image).to_owned(),
+    if once {
+        for change in images {
+            if let Some(new) = change.apply(image) {
+                *image = new;
+            }
+        }
+    } else if images.iter().any(|change| change.apply(image).is_some()) {
+        *image = name_of(image).to_owned();
     }
 }
 

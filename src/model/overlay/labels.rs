@@ -3,9 +3,11 @@
 //! Source: kubernetes-sigs/kustomize `api/internal/konfig/builtinpluginconsts/commonlabels.go`: selectors of Services
 //! and sets are created where there are none, those of budgets are not.
 
+use std::collections::BTreeSet;
+
 use super::same_text;
 use super::touch::Touch;
-use crate::model::{Labels, Typed};
+use crate::model::Typed;
 use crate::yaml::{FieldPath, Node};
 
 /// Labels that a kustomization gives everything it gathers.
@@ -47,7 +49,7 @@ impl LabelChange {
 }
 
 /// `metadata.labels` as written.
-pub(super) fn of(root: Node<'_>) -> Labels {
+pub(super) fn of(root: Node<'_>) -> BTreeSet<(String, String)> {
     let labels = root.get("metadata").and_then(|metadata| metadata.get("labels"));
     let entries = labels.map(Node::entries).unwrap_or_default().into_iter();
     entries.filter_map(|(key, value)| Some((key.key_text()?.into_owned(), value.text().to_owned()))).collect()

@@ -3,9 +3,10 @@
 //! Source: kubernetes-sigs/kustomize `api/types/selector.go`: every text is a regular expression for the whole of what
 //! it is compared with.
 
+use std::collections::BTreeSet;
+
 use regex::{Regex, RegexBuilder};
 
-use crate::model::Labels;
 use crate::yaml::Node;
 
 /// A text that is compared with the whole of another.
@@ -63,7 +64,8 @@ pub(in crate::model) struct Identity<'a> {
     pub(in crate::model) names: &'a [String],
     /// As written, and as kustomizations set it.
     pub(in crate::model) namespaces: &'a [&'a str],
-    pub(in crate::model) labels: &'a Labels,
+    /// As written, and those that kustomizations add.
+    pub(in crate::model) labels: &'a BTreeSet<(String, String)>,
 }
 
 impl Target {
@@ -125,7 +127,7 @@ impl Target {
             && self.version.matches(version)
             && object.names.iter().any(|name| self.name.matches(name))
             && in_namespace(object.namespaces)
-            && self.labels.iter().all(|(key, value)| object.labels.get(key).is_some_and(|own| own == value))
+            && self.labels.iter().all(|label| object.labels.contains(label))
     }
 }
 
