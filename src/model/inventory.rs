@@ -9,8 +9,11 @@ use super::overlay::Overlays;
 use super::scope::Scopes;
 use super::spelled::Spelled;
 use super::unread::{Unread, Unreadable};
-use super::{Deferred, DocumentId, Item, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkippedItem, Typed};
-use crate::yaml::Document;
+use super::{
+    Deferred, DocumentId, Item, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkippedItem, Typed,
+    is_placeholder,
+};
+use crate::yaml::{Document, FieldPath};
 
 /// A document as it comes from the loader.
 #[derive(Clone, Debug)]
@@ -35,7 +38,9 @@ pub struct Inventory {
     pub(super) by_name: HashMap<(Class, String), Vec<ObjectId>>,
     by_class: BTreeMap<Class, Vec<ObjectId>>,
     pub(super) sets_by_label: HashMap<(String, String), Vec<ObjectId>>,
-    /// Services by the first label that their selector demands.
+    /// Sets whose Pods have labels that are filled in later.
+    pub(super) sets_filled_in: Vec<ObjectId>,
+    /// Services by the first label that their selector demands, and by those that overlays give it.
     pub(super) services_by_first_label: HashMap<(String, String), Vec<ObjectId>>,
     /// For every set, the budgets that select its Pods; made when first asked for.
     pub(super) budgets_by_set: OnceLock<HashMap<ObjectId, Vec<ObjectId>>>,
@@ -160,6 +165,14 @@ impl Inventory {
                     for (key, value) in labels.into_iter().flatten() {
                         self.sets_by_label.entry((key.clone(), value.clone())).or_default().push(object.id);
                     }
+                    let path = FieldPath::of("spec.template.metadata.labels");
+                    if object.is_patched(&path) || labels.into_iter().flatten().any(|(_, value)| is_placeholder(value))
+                    {
+                        self.sets_filled_in.push(object.id);
+                    }
+                    for pair in object.labels_to_come(&path) {
+                        self.sets_by_label.entry(pair).or_default().push(object.id);
+                    }
                 }
                 Typed::Autoscaler(autoscaler) => {
                     self.autoscalers_by_target.entry(autoscaler.target_name.clone()).or_default().push(object.id);
@@ -169,6 +182,12 @@ impl Inventory {
                     if let Some((key, value)) = selector.and_then(|selector| selector.first_key_value()) {
                         let pair = (key.clone(), value.clone());
                         self.services_by_first_label.entry(pair).or_default().push(object.id);
+                    }
+                    for pair in object.labels_to_come(&FieldPath::of("spec.selector")) {
+                        let services = self.services_by_first_label.entry(pair).or_default();
+                        if services.last() != Some(&object.id) {
+                            services.push(object.id);
+                        }
                     }
                 }
                 Typed::Claim(_) => self.claims_by_name.entry(object.name.clone()).or_default().push(object.id),

@@ -100,6 +100,15 @@ impl Object {
 }
 
 impl Object {
+    /// The labels below a path that overlays set, as far as their values can be read.
+    pub(super) fn labels_to_come(&self, labels: &FieldPath) -> impl Iterator<Item = (String, String)> {
+        let labels = labels.segments().to_vec();
+        self.touches.iter().filter_map(move |touch| match touch.path.segments().strip_prefix(labels.as_slice())? {
+            [Segment::Key(key)] => Some((key.to_string(), touch.value.clone()?)),
+            _ => None,
+        })
+    }
+
     /// A selector of this object, unsure in what overlays change of it; `labels` is where its equalities stand.
     ///
     /// A label that selectors and Pods get alike leaves a selector what it is, but gives one to a Service without.

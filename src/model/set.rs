@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1::{Container, PodSpec};
 
 use super::overlay::Touch;
 use super::{Class, Inventory, Labels, Object, ObjectId, Pick, Typed};
-use crate::yaml::{FieldPath, Node, Presence};
+use crate::yaml::{FieldPath, Node, Presence, Segment};
 
 /// A StatefulSet with its inventory at hand.
 #[derive(Clone, Copy, Debug)]
@@ -139,6 +139,30 @@ impl<'a> SetView<'a> {
         }
     }
 
+    /// Whether an overlay changes what the containers are told: variables, arguments, ConfigMaps. What is then missing
+    /// among them proves nothing.
+    pub fn settings_are_patched(self) -> bool {
+        let is_key = |segment: Option<&Segment>, keys: &[&str]| match segment {
+            Some(Segment::Key(key)) => keys.contains(&key.as_ref()),
+            _ => false,
+        };
+        let pods = FieldPath::of("spec.template.spec");
+        let tells = |touch: &Touch| {
+            let Some(below) = touch.path.segments().strip_prefix(pods.segments()) else {
+                return touch.concerns(&pods);
+            };
+            match below {
+                [list] => is_key(Some(list), &["containers", "initContainers"]),
+                [list, _, field, ..] => {
+                    is_key(Some(list), &["containers", "initContainers"]) && is_key(Some(field), SETTINGS)
+                }
+                _ => false,
+            }
+        };
+        self.object.touches.iter().any(tells)
+            || self.config_maps().0.iter().any(|one| one.object.touches.iter().any(|touch| !touch.shared))
+    }
+
     /// How many Pods there are, autoscalers and kustomizations considered.
     pub fn replicas(self) -> Replicas {
         match self.inventory.autoscaler_of(self) {
@@ -171,6 +195,9 @@ impl<'a> SetView<'a> {
         }
     }
 }
+
+/// The fields of a container that tell its program what to do.
+const SETTINGS: &[&str] = &["env", "envFrom", "command", "args"];
 
 /// The number that a change sets.
 fn number(touch: &Touch) -> Option<i64> {

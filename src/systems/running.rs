@@ -88,9 +88,9 @@ impl<'a> Running<'a> {
         self.mode.clustered && self.settings.set.has_several_pods()
     }
 
-    /// Whether the mode is only the likeliest one.
+    /// Whether the mode is only the likeliest one: what would tell may not have been read, or overlays change it.
     pub fn is_assumed(&self) -> bool {
-        self.mode.assumed
+        self.mode.assumed || self.settings.set.settings_are_patched()
     }
 
     /// The place in the configuration that told the mode.
