@@ -42,6 +42,22 @@ impl Scopes {
             .map(|(number, (origin, _))| (origin.directory.as_slice(), number))
             .collect();
         scopes.included_by = vec![BTreeSet::new(); kustomizations.len()];
+        // Paths are followed once; what is left is numbers: kustomizations and files that each one gathers by itself.
+        let mut numbers: HashMap<FileKey, usize> = HashMap::new();
+        let mut gathered: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+        for (origin, kustomization) in &kustomizations {
+            let mut own = (Vec::new(), Vec::new());
+            for target in kustomization.gathers.iter().filter_map(|path| origin.resolve(path)) {
+                if let Some(&inner) = by_folder.get(target.as_slice()) {
+                    own.0.push(inner);
+                } else if let Some((name, folder)) = target.split_last() {
+                    let next = numbers.len();
+                    own.1.push(*numbers.entry((folder.to_vec(), name.clone())).or_insert(next));
+                }
+            }
+            gathered.push(own);
+        }
+        let mut gatherers: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); numbers.len()];
         for (number, (origin, kustomization)) in kustomizations.iter().enumerate() {
             scopes.depths.push(origin.directory.len());
             let mut remote = !kustomization.remote.is_empty();
@@ -54,18 +70,15 @@ impl Scopes {
             let mut pending = vec![number];
             let mut seen = HashSet::from([number]);
             while let Some(current) = pending.pop() {
-                let (origin, kustomization) = &kustomizations[current];
-                remote |= !kustomization.remote.is_empty();
-                for path in &kustomization.gathers {
-                    let Some(target) = origin.resolve(path) else { continue };
-                    if let Some(&inner) = by_folder.get(target.as_slice()) {
-                        if seen.insert(inner) {
-                            scopes.included_by[inner].insert(number);
-                            pending.push(inner);
-                        }
-                    } else if let Some((name, folder)) = target.split_last() {
-                        scopes.gathered_by.entry((folder.to_vec(), name.clone())).or_default().insert(number);
+                remote |= !kustomizations[current].1.remote.is_empty();
+                for &inner in &gathered[current].0 {
+                    if seen.insert(inner) {
+                        scopes.included_by[inner].insert(number);
+                        pending.push(inner);
                     }
+                }
+                for &file in &gathered[current].1 {
+                    gatherers[file].insert(number);
                 }
             }
             scopes.remote.push(remote);
@@ -75,6 +88,8 @@ impl Scopes {
             let namespace = scopes.at_work[number].iter().find_map(last);
             scopes.namespaces.push(namespace);
         }
+        scopes.gathered_by =
+            numbers.into_iter().map(|(key, number)| (key, std::mem::take(&mut gatherers[number]))).collect();
         scopes
     }
 
@@ -113,13 +128,18 @@ impl Scopes {
     /// one decides.
     pub(super) fn namespace_of(&self, origin: &Origin) -> Option<&str> {
         let gatherers = self.of(origin)?;
-        let speak: Vec<usize> = gatherers.iter().copied().filter(|&number| self.namespaces[number].is_some()).collect();
+        let speak = gatherers.iter().copied().filter(|&number| self.namespaces[number].is_some()).collect();
+        let outermost_first: Vec<usize> = self.inner_first(&speak).into_iter().rev().collect();
         let mut names = BTreeSet::new();
         for top in self.outermost(gatherers) {
-            let below = speak.iter().copied().filter(|&number| self.works_under(number, top));
-            let below: Vec<usize> = below.collect();
-            let is_last = |number: &&usize| !below.iter().any(|other| self.included_by[**number].contains(other));
-            names.extend(below.iter().filter(is_last).filter_map(|&number| self.namespaces[number].as_deref()));
+            // Whoever is included by another that speaks is included by one of the last.
+            let mut last: Vec<usize> = Vec::new();
+            for &number in outermost_first.iter().filter(|&&number| self.works_under(number, top)) {
+                if !last.iter().any(|other| self.included_by[number].contains(other)) {
+                    last.push(number);
+                }
+            }
+            names.extend(last.into_iter().filter_map(|number| self.namespaces[number].as_deref()));
         }
         let first = names.pop_first()?;
         names.is_empty().then_some(first)
