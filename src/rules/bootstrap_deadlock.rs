@@ -22,6 +22,8 @@ pub(super) const CHECK: Check = Check::Set(check);
 fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let Some(start) = Start::of(set, context) else { return };
     match start.running.bootstrap().map(|bootstrap| bootstrap.by) {
+        // Overlays may tell the members what is not written here.
+        Some(BootstrapBy::Nobody | BootstrapBy::LaterMember) if set.settings_are_patched() => return,
         Some(BootstrapBy::Nobody) => return findings.push(nobody_starts(&start)),
         // Without a probe the first member is ready whenever its process runs, which lets the next one come.
         Some(BootstrapBy::LaterMember) if !start.parallel && start.is_asked() => {

@@ -28,7 +28,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let has_ports = container.ports.as_ref().is_some_and(|ports| !ports.is_empty());
-    let many = set.replicas().may_exceed_one();
+    let many = set.has_several_pods();
     // A container is not ready before its startup probe passes; from then on it stays ready whatever happens.
     let starts_guarded = container.startup_probe.is_some();
     // A Pod is ready when all its containers are: one with a probe holds it back, whatever this one says.

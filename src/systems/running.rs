@@ -107,12 +107,12 @@ impl<'a> Running<'a> {
     /// Whether the Pods of this set form one cluster, whose members find each other: not one Pod, and no mode in which
     /// each stands alone.
     pub fn is_clustered(&self) -> bool {
-        self.mode.clustered && self.settings.set.replicas().may_exceed_one()
+        self.mode.clustered && self.settings.set.has_several_pods()
     }
 
-    /// Whether the mode is only the likeliest one.
+    /// Whether the mode is only the likeliest one: what would tell may not have been read, or overlays change it.
     pub fn is_assumed(&self) -> bool {
-        self.mode.assumed
+        self.mode.assumed || self.settings.set.settings_are_patched()
     }
 
     /// The place in the configuration that told the mode.

@@ -70,7 +70,7 @@ pub(super) struct Settings<'a> {
     pub(super) configs: Vec<Piece<'a>>,
     /// The keys of these values.
     config_keys: Vec<&'a str>,
-    /// Whether nothing is hidden in Secrets and in ConfigMaps that were not read.
+    /// Whether nothing is hidden in Secrets, in ConfigMaps that were not read, and in patches.
     pub(super) all_read: bool,
 }
 
@@ -113,7 +113,7 @@ impl<'a> Settings<'a> {
         let pod = FieldPath::of("spec.template.spec");
         let mut others = Vec::new();
         let mut main = None;
-        let mut all_read = !missing && !has_secrets(spec);
+        let mut all_read = !missing && !has_secrets(spec) && !set.settings_are_patched();
         for (key, containers) in
             [("initContainers", spec.init_containers.as_deref().unwrap_or_default()), ("containers", &spec.containers)]
         {

@@ -34,7 +34,7 @@ impl<'a> Dependence<'a> {
         if let Some(place) = service.and_then(|service| spelled(set, service, context)) {
             return Dependence::Spelled(place);
         }
-        if !set.replicas().may_exceed_one() {
+        if !set.has_several_pods() {
             return Dependence::Alone;
         }
         let by_name = |running: &Running<'_>| running.peers().is_none_or(|peers| peers.by.may_use_names());

@@ -93,7 +93,8 @@ impl<'a> Start<'a> {
         let members = match set.replicas() {
             Replicas::Fixed(count) => count,
             Replicas::Scaled { min, .. } => min?,
-            Replicas::Unknown => set.written_replicas()?,
+            // Overlays that differ in the number agree at least that there are several.
+            Replicas::Unknown => set.written_replicas().filter(|_| set.has_several_pods())?,
         };
         let running = context.system(set).filter(|running| members > 1 && running.is_clustered())?;
         Some(Start { set, running, members, parallel, names: peer_names(set, context) })
@@ -154,7 +155,7 @@ impl<'a> Start<'a> {
         let replicas = FieldPath::of("spec.replicas");
         if self.set.node_at(&path).is_some() {
             Place::value(self.set.id(), path)
-        } else if self.set.node_at(&replicas).is_some() {
+        } else if self.set.node_at(&replicas).is_some() && !self.set.object().is_patched(&replicas) {
             Place::value(self.set.id(), replicas)
         } else {
             Place::value(self.set.id(), FieldPath::of("metadata.name"))
