@@ -3,7 +3,7 @@
 //! Source: kubernetes/kubernetes `pkg/controller/disruption/disruption.go`, measured on 1.37.1 over a grid of
 //! replicas, unready Pods and budgets.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -132,9 +132,14 @@ impl Inventory {
     /// The sets whose Pods a budget selects, in the order of the input, each with how many of them.
     pub fn sets_selected_by(&self, budget: BudgetView<'_>) -> Vec<(SetView<'_>, Selected)> {
         let selector = budget.selector();
-        let selects = |id| self.set(id).is_some_and(|set| set.selected_by(&selector) != Selected::None);
-        let joined = self.joined(budget.object().id, self.sets_that_may_match(&selector), selects);
-        joined.into_iter().filter_map(|id| self.set(id).map(|set| (set, set.selected_by(&selector)))).collect()
+        let selected = |id: &ObjectId| match self.set(*id)?.selected_by(&selector) {
+            Selected::None => None,
+            selected => Some((*id, selected)),
+        };
+        let selected: BTreeMap<ObjectId, Selected> =
+            self.sets_that_may_match(&selector).iter().filter_map(selected).collect();
+        let joined = self.joined(budget.object().id, selected.keys().copied().collect());
+        joined.into_iter().filter_map(|id| Some((self.set(id)?, *selected.get(&id)?))).collect()
     }
 
     /// The budgets that select Pods of this set, in the order of the input.

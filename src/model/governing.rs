@@ -1,8 +1,10 @@
 //! The governing Service of a set, or why there is none.
 
+use std::collections::HashMap;
+
 use k8s_openapi::api::core::v1::{Service, ServiceSpec};
 
-use super::{Class, Inventory, Labels, Object, ObjectId, Operator, Pick, Selector, SetView, Typed};
+use super::{Class, Inventory, Labels, Nearness, Object, ObjectId, Operator, Pick, Replicas, Selector, SetView, Typed};
 use crate::yaml::{FieldPath, Node, Presence};
 
 /// A Service with its object at hand.
@@ -21,6 +23,9 @@ pub enum Governing<'a> {
     Unnamed(Presence),
     /// Services of this name exist in other namespaces only; one of them.
     OtherNamespace(ServiceView<'a>),
+    /// A Service of this name was read, but neither in the set's folder nor in its kustomization, and it selects none
+    /// of its Pods: another application's, as far as anybody can tell.
+    FarOff(ServiceView<'a>),
     /// No Service of this name was read.
     NotRead,
     /// Nothing can be said: several Services of this name lie equally near and differ, the one that fits could not be
@@ -113,21 +118,48 @@ impl Inventory {
         if name.contains("${") {
             return Governing::Unsure;
         }
-        let named = self.services_named(name);
-        match self.nearest(set.id(), named.iter().copied()) {
+        // Of those that lie far off only one that selects these Pods can be meant: every application has its own `db`.
+        let is_meant = |id: ObjectId, near: Nearness| {
+            let selects = |service: ServiceView<'_>| set.selected_by(&service.selector()) != Selected::None;
+            near.is_together() || self.service(id).is_some_and(selects)
+        };
+        match self.nearest(set.id(), Class::Service, name, is_meant) {
             Pick::One(id) => self.service(id).map_or(Governing::Unsure, Governing::Service),
             Pick::Unsure(_) => Governing::Unsure,
             Pick::None if self.service_may_be_unread(set.id(), name) => Governing::Unsure,
-            Pick::None => {
-                let elsewhere = |id: &&ObjectId| {
-                    let other = &self.object(**id).namespace;
-                    let own = &set.object().namespace;
-                    other != own && other.is_some() && own.is_some() && self.is_together(**id, set.id())
-                };
-                let other = named.iter().find(elsewhere).and_then(|&id| self.service(id));
-                other.map_or(Governing::NotRead, Governing::OtherNamespace)
-            }
+            Pick::None => self.service_elsewhere(set, name),
         }
+    }
+
+    /// A Service of this name that is not the set's own, as a hint.
+    fn service_elsewhere(&self, set: SetView<'_>, name: &str) -> Governing<'_> {
+        let other_namespace = |id: &&ObjectId| {
+            let other = &self.object(**id).namespace;
+            let own = &set.object().namespace;
+            other != own && other.is_some() && own.is_some() && self.is_together(**id, set.id())
+        };
+        let other = self.services_named(name).iter().find(other_namespace).and_then(|&id| self.service(id));
+        if let Some(other) = other {
+            return Governing::OtherNamespace(other);
+        }
+        match self.nearest(set.id(), Class::Service, name, |_, _| true) {
+            Pick::One(id) | Pick::Unsure(id) => self.service(id).map_or(Governing::NotRead, Governing::FarOff),
+            Pick::None => Governing::NotRead,
+        }
+    }
+
+    /// The sets that a Service governs, in the order of the input.
+    pub fn sets_governed_by(&self, service: ObjectId) -> impl Iterator<Item = SetView<'_>> {
+        let by_service = self.sets_by_governing.get_or_init(|| {
+            let mut by_service: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+            for set in self.sets() {
+                if let Governing::Service(service) = self.governing_service(set) {
+                    by_service.entry(service.object().id).or_default().push(set.id());
+                }
+            }
+            by_service
+        });
+        by_service.get(&service).into_iter().flatten().filter_map(|&id| self.set(id))
     }
 
     /// The Services of this name, in the order of the input.
@@ -140,9 +172,8 @@ impl Inventory {
         let services = self.services_by_label(set.template_labels());
         let mut found: Vec<_> = services
             .into_iter()
-            // Only those that lie together with the set; where folders tell, nothing else is asked.
-            .filter(|&id| self.are_beside(id, set.id()).unwrap_or_else(|| self.is_together(id, set.id())))
-            .filter(|&id| !self.joined(id, vec![set.id()], |_| true).is_empty())
+            .filter(|&id| self.is_together(id, set.id()))
+            .filter(|&id| !self.joined(id, vec![set.id()]).is_empty())
             .filter_map(|id| Some((self.nearness(id, set.id())?, self.service(id)?)))
             .filter(|(_, service)| !matches!(set.selected_by(&service.selector()), Selected::None))
             .collect();
@@ -189,20 +220,29 @@ impl SetView<'_> {
         if by_pod.is_empty() {
             return Selected::All;
         }
-        let Some(replicas) = self.written_replicas() else { return Selected::Unsure };
-        // A selector names Pods one by one; sets larger than this are not told apart.
-        if replicas > 10_000 {
-            return Selected::Unsure;
-        }
-        let first = self.first_ordinal();
-        let picked = |ordinal: &i64| {
-            let (index, name) = (ordinal.to_string(), format!("{}-{ordinal}", self.name()));
-            by_pod.iter().all(|one| one.matches(Some(if one.key == POD_NAME { &name } else { &index })))
+        let picked_of = |replicas: i64| {
+            let first = self.first_ordinal();
+            let picked = |ordinal: &i64| {
+                let (index, name) = (ordinal.to_string(), format!("{}-{ordinal}", self.name()));
+                by_pod.iter().all(|one| one.matches(Some(if one.key == POD_NAME { &name } else { &index })))
+            };
+            match (first..first.saturating_add(replicas)).filter(picked).count() as i64 {
+                0 => Selected::None,
+                count if count == replicas => Selected::All,
+                count => Selected::Some(count),
+            }
         };
-        match (first..first.saturating_add(replicas)).filter(picked).count() as i64 {
-            0 => Selected::None,
-            count if count == replicas => Selected::All,
-            count => Selected::Some(count),
+        // A selector names Pods one by one; sets larger than this are not told apart.
+        const MOST: i64 = 10_000;
+        match self.replicas() {
+            Replicas::Fixed(replicas) if replicas <= MOST => picked_of(replicas),
+            Replicas::Fixed(_) | Replicas::Unknown => Selected::Unsure,
+            // What the selector picks of the fewest and of the most it picks of any number between.
+            Replicas::Scaled { min, max, .. } => {
+                let fewest = picked_of(min.unwrap_or(1).clamp(1, MOST));
+                let most = picked_of(max.unwrap_or(MOST).clamp(1, MOST));
+                if fewest == most { fewest } else { Selected::Unsure }
+            }
         }
     }
 

@@ -117,9 +117,9 @@ impl Scopes {
         }
     }
 
-    /// Whether any kustomization gathers this file.
-    pub(super) fn is_gathered(&self, origin: &Origin) -> bool {
-        self.of(origin).is_some()
+    /// The numbers of the kustomizations that gather this file.
+    pub(super) fn gatherers(&self, origin: &Origin) -> Option<&BTreeSet<usize>> {
+        self.of(origin)
     }
 
     /// How near two files lie; `None` when kustomizations keep them apart.
