@@ -3,7 +3,8 @@
 //! Source: kubernetes/kubernetes `pkg/controller/disruption/disruption.go`, measured on 1.37.1 over a grid of
 //! replicas, unready Pods and budgets.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -132,14 +133,19 @@ impl Inventory {
     /// The sets whose Pods a budget selects, in the order of the input, each with how many of them.
     pub fn sets_selected_by(&self, budget: BudgetView<'_>) -> Vec<(SetView<'_>, Selected)> {
         let selector = budget.selector();
-        let selected = |id: &ObjectId| match self.set(*id)?.selected_by(&selector) {
-            Selected::None => None,
-            selected => Some((*id, selected)),
+        let id = budget.object().id;
+        let join = |candidates: &mut dyn Iterator<Item = ObjectId>| -> Vec<(SetView<'_>, Selected)> {
+            let selected = candidates.filter_map(|id| match self.set(id)?.selected_by(&selector) {
+                Selected::None => None,
+                selected => Some((id, selected)),
+            });
+            let joined = self.joined(id, selected.collect());
+            joined.into_iter().filter_map(|(set, selected)| Some((self.set(set)?, selected))).collect()
         };
-        let selected: BTreeMap<ObjectId, Selected> =
-            self.sets_that_may_match(&selector).iter().filter_map(selected).collect();
-        let joined = self.joined(budget.object().id, selected.keys().copied().collect());
-        joined.into_iter().filter_map(|id| Some((self.set(id)?, *selected.get(&id)?))).collect()
+        let candidates = self.sets_that_may_match(&selector);
+        let beside = self.among_neighbours(id, Class::Set, &candidates);
+        let found = join(&mut beside.into_iter().filter(|&set| self.is_plainly_beside(id, set)));
+        if found.is_empty() { join(&mut candidates.iter().copied()) } else { found }
     }
 
     /// The budgets that select Pods of this set, in the order of the input.
@@ -158,21 +164,27 @@ impl Inventory {
     }
 
     /// Sets worth evaluating a selector on: those with the rarest of the label values that it demands.
-    fn sets_that_may_match(&self, selector: &Selector) -> Vec<ObjectId> {
-        let mut best: Option<Vec<ObjectId>> = None;
+    fn sets_that_may_match(&self, selector: &Selector) -> Cow<'_, [ObjectId]> {
+        let mut best = Cow::Borrowed(self.of_class(Class::Set));
         for requirement in selector.requirements() {
             let super::Operator::In(values) = &requirement.operator else { continue };
             if matches!(requirement.key.as_str(), super::POD_NAME | super::POD_INDEX | super::REVISION) {
                 continue;
             }
             let with = |value: &String| self.sets_by_label.get(&(requirement.key.clone(), value.clone()));
-            let mut sets: Vec<ObjectId> = values.iter().filter_map(with).flatten().copied().collect();
-            if best.as_ref().is_none_or(|best| sets.len() < best.len()) {
-                sets.sort();
-                sets.dedup();
-                best = Some(sets);
+            let sets: Cow<'_, [ObjectId]> = match values.as_slice() {
+                [value] => Cow::Borrowed(with(value).map_or(&[], Vec::as_slice)),
+                _ => {
+                    let mut sets: Vec<ObjectId> = values.iter().filter_map(with).flatten().copied().collect();
+                    sets.sort();
+                    sets.dedup();
+                    Cow::Owned(sets)
+                }
+            };
+            if sets.len() < best.len() {
+                best = sets;
             }
         }
-        best.unwrap_or_else(|| self.of_class(Class::Set).to_vec())
+        best
     }
 }

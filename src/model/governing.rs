@@ -170,10 +170,11 @@ impl Inventory {
     /// The Services that select Pods of this set and lie together with it, nearest first.
     pub fn services_selecting(&self, set: SetView<'_>) -> Vec<ServiceView<'_>> {
         let services = self.services_by_label(set.template_labels());
-        let mut found: Vec<_> = services
+        let mut found: Vec<_> = self
+            .among_neighbours(set.id(), Class::Service, &services)
             .into_iter()
             .filter(|&id| self.is_together(id, set.id()))
-            .filter(|&id| !self.joined(id, vec![set.id()]).is_empty())
+            .filter(|&id| !self.joined(id, vec![(set.id(), ())]).is_empty())
             .filter_map(|id| Some((self.nearness(id, set.id())?, self.service(id)?)))
             .filter(|(_, service)| !matches!(set.selected_by(&service.selector()), Selected::None))
             .collect();

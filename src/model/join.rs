@@ -98,7 +98,7 @@ impl Inventory {
 
     /// Whether two objects lie in one folder, with no kustomization to say otherwise, and have one namespace: nothing
     /// can come before such a partner but one of the same file.
-    fn is_plainly_beside(&self, a: ObjectId, b: ObjectId) -> bool {
+    pub(super) fn is_plainly_beside(&self, a: ObjectId, b: ObjectId) -> bool {
         let keys = &self.keys;
         !keys.is_gathered(a) && keys.folder(a) == keys.folder(b) && keys.namespace(a) == keys.namespace(b)
     }
@@ -134,7 +134,8 @@ impl Inventory {
         name: &str,
         admits: impl Fn(ObjectId, Nearness) -> bool,
     ) -> Pick {
-        let Some(wanted) = self.keys.wanted(class, name) else { return Pick::None };
+        let wanted = self.keys.wanted(class, name).filter(|&wanted| !self.keys.partners(wanted).is_empty());
+        let Some(wanted) = wanted else { return Pick::None };
         let meets = |candidate: ObjectId| {
             let near = self.meets(candidate, set).filter(|&near| admits(candidate, near))?;
             Some((self.keys.namespace(candidate) == self.keys.namespace(set), near, candidate))
@@ -155,23 +156,29 @@ impl Inventory {
         if at_best.all(|other| self.says_the_same(first, other)) { Pick::One(first) } else { Pick::Unsure(first) }
     }
 
+    /// Those of the candidates that may lie together with an object; found among its neighbours where these are fewer.
+    pub(super) fn among_neighbours(&self, id: ObjectId, class: Class, candidates: &[ObjectId]) -> Vec<ObjectId> {
+        if self.keys.beside(id, class).map(<[ObjectId]>::len).sum::<usize>() >= candidates.len() {
+            return candidates.to_vec();
+        }
+        let mut found: Vec<ObjectId> = self.keys.beside(id, class).flatten().copied().collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
     /// The sets among the candidates that a partner with a selector joins: those of its own namespace, and those
     /// without a say in it only when none of its own is there; of these all that lie nearest, where one folder, one
     /// kustomization and one file count as equally near.
-    pub(super) fn joined(&self, partner: ObjectId, candidates: Vec<ObjectId>) -> Vec<ObjectId> {
+    pub(super) fn joined<T: Copy>(&self, partner: ObjectId, candidates: Vec<(ObjectId, T)>) -> Vec<(ObjectId, T)> {
         let folder = Nearness::gathered(self.keys.depth(partner));
         let rank = |set: ObjectId| {
             let near = self.meets(partner, set)?;
             let near = if near == Nearness::SAME_FILE { folder } else { near };
             Some((self.keys.namespace(set) == self.keys.namespace(partner), near))
         };
-        let ranked = |sets: &mut dyn Iterator<Item = ObjectId>| -> Vec<_> {
-            sets.filter_map(|set| Some((rank(set)?, set))).collect()
-        };
-        let mut met = ranked(&mut candidates.iter().copied().filter(|&set| self.is_plainly_beside(partner, set)));
-        if met.is_empty() {
-            met = ranked(&mut candidates.into_iter());
-        }
+        let ranked = candidates.into_iter().filter_map(|(set, with)| Some((rank(set)?, (set, with))));
+        let met: Vec<_> = ranked.collect();
         let best = met.iter().map(|&(rank, _)| rank).max();
         met.into_iter().filter(|&(rank, _)| Some(rank) == best).map(|(_, set)| set).collect()
     }

@@ -47,6 +47,8 @@ pub(super) struct Keys {
     folders: Vec<Folder>,
     names: HashMap<String, u32>,
     sets_at: HashMap<(Spot, u32), Vec<ObjectId>>,
+    /// The sets and the Services of a spot, whatever their names.
+    at: HashMap<(Spot, Class), Vec<ObjectId>>,
     partners: HashMap<Wanted, Vec<ObjectId>>,
     partners_at: HashMap<(Spot, Wanted), Vec<ObjectId>>,
     pub(super) memory: Memory,
@@ -92,7 +94,11 @@ impl Keys {
                 _ => None,
             };
             keys.objects.push(Key { folder, file, name, namespace, gathered_by });
+            let class = object.typed.class();
             for spot in keys.spots(object.id) {
+                if matches!(class, Class::Set | Class::Service) {
+                    keys.at.entry((spot, class)).or_default().push(object.id);
+                }
                 if inventory.set(object.id).is_some() {
                     keys.sets_at.entry((spot, name)).or_default().push(object.id);
                 }
@@ -135,6 +141,11 @@ impl Keys {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// The sets or the Services that lie together with an object, as far as spots tell.
+    pub(super) fn beside(&self, id: ObjectId, class: Class) -> impl Iterator<Item = &[ObjectId]> {
+        self.spots(id).into_iter().filter_map(move |spot| Some(self.at.get(&(spot, class))?.as_slice()))
     }
 
     /// Sets of the same name as `set` that lie together with `id`, as far as spots tell.

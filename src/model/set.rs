@@ -117,8 +117,7 @@ impl<'a> SetView<'a> {
 
     /// What the manifest itself says of `replicas`, the API server's default of 1 included.
     pub fn written_replicas(self) -> Option<i64> {
-        let path = FieldPath::of("spec.replicas");
-        if self.object.is_faulty(&path) {
+        if !self.object.type_errors.is_empty() && self.object.is_faulty(&FieldPath::of("spec.replicas")) {
             return None;
         }
         Some(self.spec().replicas.unwrap_or(1).into())
