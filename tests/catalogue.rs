@@ -147,7 +147,7 @@ fn modes_are_told_by_what_a_set_is_given() {
         ("patroni:3", env("PATRONI_SCOPE", "batman"), "Patroni", true),
         ("postgresql-repmgr:16", String::new(), "repmgr", true),
         ("redis:7", String::new(), "standalone", false),
-        ("redis:7", env("REDIS_MASTER_HOST", "cache-master-0.cache"), "standalone", false),
+        ("redis:7", env("REDIS_MASTER_HOST", "cache-master-0.cache"), "replication by hand", false),
         ("valkey:8", env("VALKEY_PRIMARY_HOST", "db-0.db"), "replicas of the first member", true),
         ("redis:7", "args: [--cluster-enabled, 'yes']".to_owned(), "cluster", true),
         (

@@ -41,6 +41,13 @@ pub enum Amount {
     Percent(i64),
 }
 
+/// Which sets each budget selects, and the other way round.
+#[derive(Debug, Default)]
+pub(super) struct BudgetJoins {
+    sets: HashMap<ObjectId, Vec<(ObjectId, Selected)>>,
+    budgets: HashMap<ObjectId, Vec<ObjectId>>,
+}
+
 impl Amount {
     fn read(value: &IntOrString) -> Option<Amount> {
         match value {
@@ -132,35 +139,45 @@ impl Inventory {
 
     /// The sets whose Pods a budget selects, in the order of the input, each with how many of them.
     pub fn sets_selected_by(&self, budget: BudgetView<'_>) -> Vec<(SetView<'_>, Selected)> {
+        let sets = self.budget_joins().sets.get(&budget.object().id).into_iter().flatten();
+        sets.filter_map(|&(set, selected)| Some((self.set(set)?, selected))).collect()
+    }
+
+    /// The budgets that select Pods of this set, in the order of the input.
+    pub fn budgets_selecting(&self, set: SetView<'_>) -> Vec<BudgetView<'_>> {
+        let budgets = self.budget_joins().budgets.get(&set.id()).into_iter().flatten();
+        budgets.filter_map(|&id| self.budget(id)).collect()
+    }
+
+    fn budget_joins(&self) -> &BudgetJoins {
+        self.budget_joins.get_or_init(|| {
+            let mut joins = BudgetJoins::default();
+            for budget in self.of_class(Class::Budget).iter().filter_map(|&id| self.budget(id)) {
+                let id = budget.object().id;
+                let sets = self.join_sets(budget);
+                for &(set, _) in &sets {
+                    joins.budgets.entry(set).or_default().push(id);
+                }
+                joins.sets.insert(id, sets);
+            }
+            joins
+        })
+    }
+
+    fn join_sets(&self, budget: BudgetView<'_>) -> Vec<(ObjectId, Selected)> {
         let selector = budget.selector();
         let id = budget.object().id;
-        let join = |candidates: &mut dyn Iterator<Item = ObjectId>| -> Vec<(SetView<'_>, Selected)> {
+        let join = |candidates: &mut dyn Iterator<Item = ObjectId>| -> Vec<(ObjectId, Selected)> {
             let selected = candidates.filter_map(|id| match self.set(id)?.selected_by(&selector) {
                 Selected::None => None,
                 selected => Some((id, selected)),
             });
-            let joined = self.joined(id, selected.collect());
-            joined.into_iter().filter_map(|(set, selected)| Some((self.set(set)?, selected))).collect()
+            self.joined(id, selected.collect())
         };
         let candidates = self.sets_that_may_match(&selector);
         let beside = self.among_neighbours(id, Class::Set, &candidates);
         let found = join(&mut beside.into_iter().filter(|&set| self.is_plainly_beside(id, set)));
         if found.is_empty() { join(&mut candidates.iter().copied()) } else { found }
-    }
-
-    /// The budgets that select Pods of this set, in the order of the input.
-    pub fn budgets_selecting(&self, set: SetView<'_>) -> Vec<BudgetView<'_>> {
-        let by_set = self.budgets_by_set.get_or_init(|| {
-            let mut by_set: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
-            for budget in self.of_class(Class::Budget).iter().filter_map(|&id| self.budget(id)) {
-                for (set, _) in self.sets_selected_by(budget) {
-                    by_set.entry(set.id()).or_default().push(budget.object().id);
-                }
-            }
-            by_set
-        });
-        let ids = by_set.get(&set.id()).map_or(&[][..], Vec::as_slice);
-        ids.iter().filter_map(|&id| self.budget(id)).collect()
     }
 
     /// Sets worth evaluating a selector on: those with the rarest of the label values that it demands.

@@ -1,13 +1,13 @@
 //! Documents that are kept as text until somebody needs them: ConfigMaps that a set refers to, and workloads that may
 //! share a budget with a set.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 use k8s_openapi::api::core::v1::PodSpec;
 
-use super::{Origin, Parsed, read};
+use super::{Inventory, ObjectId, Origin, Parsed, SetView, read};
 use crate::yaml::{Chunk, Document, Source};
 
 /// The kinds that are kept as text; most of them are never parsed. A `List` is one when it holds nothing else of
@@ -70,4 +70,31 @@ pub(super) fn referred_config_maps(spec: &PodSpec) -> BTreeSet<String> {
     }
     names.retain(|name| !name.is_empty());
     names
+}
+
+impl Inventory {
+    /// The workloads that are no StatefulSets in the folder of an object, by their number.
+    fn workloads_beside(&self, object: ObjectId) -> &[usize] {
+        let by_folder = self.workloads_by_folder.get_or_init(|| {
+            let mut by_folder: HashMap<Vec<Box<str>>, Vec<usize>> = HashMap::new();
+            for (number, one) in self.deferred.iter().enumerate().filter(|(_, one)| one.kind != "ConfigMap") {
+                by_folder.entry(one.origin.directory.clone()).or_default().push(number);
+            }
+            by_folder
+        });
+        by_folder.get(&self.origin_of(object).directory).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// Whether a workload in the folder of a set, no StatefulSet itself, names an image whose last segment is one of these.
+    pub fn workload_beside(&self, set: SetView<'_>, images: &[&str]) -> bool {
+        self.workloads_beside(set.id()).iter().any(|&number| {
+            let text = self.deferred[number].text();
+            text.lines().filter_map(|line| line.split_once("image:")).any(|(_, image)| {
+                let image = image.trim().trim_matches(['"', '\'']);
+                let name = image.split('@').next().unwrap_or(image);
+                let last = name.rsplit('/').next().unwrap_or(name);
+                images.contains(&last.split(':').next().unwrap_or(last))
+            })
+        })
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
+use super::budget::BudgetJoins;
 use super::deferred::{config_maps, referred_config_maps};
 use super::keys::Keys;
 use super::scope::Scopes;
@@ -41,8 +42,8 @@ pub struct Inventory {
     pub(super) sets_by_label: HashMap<(String, String), Vec<ObjectId>>,
     /// Services by the first label that their selector demands.
     pub(super) services_by_first_label: HashMap<(String, String), Vec<ObjectId>>,
-    /// For every set, the budgets that select its Pods; made when first asked for.
-    pub(super) budgets_by_set: OnceLock<HashMap<ObjectId, Vec<ObjectId>>>,
+    /// Which sets each budget selects; made when first asked for.
+    pub(super) budget_joins: OnceLock<BudgetJoins>,
     /// The sets that each Service governs; made when first asked for.
     pub(super) sets_by_governing: OnceLock<HashMap<ObjectId, Vec<ObjectId>>>,
     pub(super) claims_by_name: BTreeMap<String, Vec<ObjectId>>,
@@ -51,6 +52,8 @@ pub struct Inventory {
     pub(super) replica_patches: HashMap<String, Vec<DocumentId>>,
     pub(super) scopes: Scopes,
     pub(super) spelled: OnceLock<Spelled>,
+    /// Deferred workloads by their folder; made when first asked for.
+    pub(super) workloads_by_folder: OnceLock<HashMap<Vec<Box<str>>, Vec<usize>>>,
     /// Workloads other than sets; read when first asked for.
     pub(super) workloads: OnceLock<Workloads>,
     pub(super) unreadable: OnceLock<Unreadable>,

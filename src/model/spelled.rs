@@ -69,6 +69,12 @@ impl Inventory {
         in_own.next().or_else(near).map(|one| (one.document, one.span))
     }
 
+    /// Whether two documents were read from one folder, one file or one kustomization.
+    pub fn documents_are_together(&self, a: DocumentId, b: DocumentId) -> bool {
+        let nearness = self.scopes.nearness(&self.document(a).origin, &self.document(b).origin);
+        nearness.is_some_and(Nearness::is_together)
+    }
+
     fn is_spelled_for(&self, one: &Spelling, set: SetView<'_>) -> bool {
         let is_pod = match &one.pod {
             Pod::Of(name) => name == set.name(),
@@ -78,10 +84,7 @@ impl Inventory {
             (Some(theirs), Some(ours)) => theirs == ours,
             _ => true,
         };
-        is_pod && namespaces_meet && {
-            let (there, here) = (&self.document(one.document).origin, self.origin_of(set.id()));
-            self.scopes.nearness(there, here).is_some_and(Nearness::is_together)
-        }
+        is_pod && namespaces_meet && self.documents_are_together(one.document, set.object().document)
     }
 
     /// A document that was parsed for what it spells.

@@ -91,8 +91,8 @@ fn demanded(selector: &Selector) -> Option<(&str, &str)> {
 }
 
 impl Inventory {
-    /// Pods of other workloads that a budget selects and that lie at least as near to it as a set at `nearness`.
-    pub fn other_pods_selected_by(&self, budget: BudgetView<'_>, nearness: Nearness) -> Vec<OtherPods> {
+    /// Pods of other workloads that a budget selects and that lie at least as near to it as the sets that it selects.
+    pub fn other_pods_selected_by(&self, budget: BudgetView<'_>) -> Vec<OtherPods> {
         let selector = budget.selector();
         let object = budget.object();
         let origin = self.origin_of(object.id);
@@ -104,8 +104,11 @@ impl Inventory {
             }
             None => Box::new(workloads.all.iter()),
         };
-        // The file itself is no nearer than its folder here.
-        let enough = nearness.min(Nearness::gathered(origin.directory.len()));
+        // The file itself is no nearer than its folder here, and all of the sets are equally near.
+        let folder = Nearness::gathered(origin.directory.len());
+        let sets = self.sets_selected_by(budget);
+        let nearest = sets.first().and_then(|(set, _)| self.nearness(object.id, set.id()));
+        let enough = nearest.map_or(folder, |nearness| nearness.min(folder));
         let selected = candidates.filter(|workload| {
             let (ours, theirs) = (&object.namespace, &workload.namespace);
             (ours.is_none() || theirs.is_none() || ours == theirs)

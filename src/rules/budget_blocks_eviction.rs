@@ -39,9 +39,7 @@ fn check(budget: BudgetView<'_>, context: &Context<'_>, findings: &mut Findings)
     let mut census = count(&sets);
     if blocks(allowance, census.as_ref()) && !blocks_any_number(allowance) {
         // Pods of other workloads that the budget selects too may be what leaves room.
-        let near = sets.iter().filter_map(|(set, _)| context.head.nearness(budget.object().id, set.id())).min();
-        let others = near.map(|near| context.head.other_pods_selected_by(budget, near)).unwrap_or_default();
-        for other in others {
+        for other in context.head.other_pods_selected_by(budget) {
             census = census.and_then(|census| census.with(&other));
         }
     }

@@ -6,7 +6,9 @@
 mod condition;
 mod facts;
 mod image;
+mod members;
 mod probe;
+mod replication;
 mod running;
 mod settings;
 mod system;
@@ -18,6 +20,7 @@ pub use facts::{
 };
 pub use image::{Image, Version};
 pub use probe::Proposed;
+pub use replication::Unreplicated;
 pub use running::Running;
 pub use settings::Found;
 pub use system::{Fault, System};

@@ -1,7 +1,9 @@
-//! What several rules need: the context, who depends on Pod names, how members start, the Service that would fit, words.
+//! What several rules need: the context, who depends on Pod names, how members start, who
+//! votes, the Service that would fit, words.
 
 mod context;
 mod dependence;
+pub(super) mod ensemble;
 pub(super) mod kubectl;
 pub(super) mod propose;
 pub(super) mod runbook;
