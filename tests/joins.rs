@@ -10,7 +10,7 @@ fn check(files: &[(&str, String)]) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
     write(folder.path(), &files);
-    json(folder.path(), &["."])
+    json(folder.path(), &["--ignore", "budget-missing", "."])
 }
 
 /// A set of three with whatever its container has besides a name.
