@@ -54,13 +54,16 @@ pub(super) struct Keys {
     pub(super) memory: Memory,
 }
 
+/// What is looked for, and the name and namespace of the sets that look for it.
+pub(super) type SoughtBy = (Wanted, u32, u32);
+
 /// What was found out once already; filled as it is asked for.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     /// How near a partner lies to the nearest set of a name and namespace.
     pub(super) twins: Mutex<HashMap<(ObjectId, u32, u32), Option<Nearness>>>,
     /// The partners that have no set of this name and namespace beside them.
-    pub(super) free: Mutex<HashMap<(Wanted, u32, u32), Arc<[ObjectId]>>>,
+    pub(super) free: Mutex<HashMap<SoughtBy, Arc<[ObjectId]>>>,
     /// What objects say, as a hash.
     pub(super) contents: Mutex<HashMap<ObjectId, Option<u64>>>,
 }
