@@ -6,6 +6,7 @@
 mod bytes;
 mod chart;
 mod file;
+mod folder;
 mod gather;
 mod git;
 mod pipe;
@@ -21,6 +22,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+pub use folder::{Named, Unreadable, read_folder};
 pub use git::{Base, GitError};
 pub use place::Place;
 

@@ -109,6 +109,37 @@ impl<'a> SetView<'a> {
         metadata.and_then(|metadata| metadata.labels.as_ref()).unwrap_or(&NONE)
     }
 
+    /// An annotation of the set, else of its Pod template, with its path; `None` where it is of a wrong type.
+    pub fn annotation(self, name: &'static str) -> Option<(&'a str, FieldPath)> {
+        let own = self.set.metadata.annotations.as_ref();
+        let pods = self.spec().template.metadata.as_ref().and_then(|metadata| metadata.annotations.as_ref());
+        let places = [("metadata.annotations", own), ("spec.template.metadata.annotations", pods)];
+        places.into_iter().find_map(|(path, annotations)| {
+            let path = FieldPath::of(path).key(name);
+            let value = annotations?.get(name)?;
+            (!self.object.is_faulty(&path)).then_some((value.as_str(), path))
+        })
+    }
+
+    /// The container that does the set's work as far as Kubernetes tells, by its position: the one that
+    /// `kubectl.kubernetes.io/default-container` names, else the first that mounts a claim template, else the first.
+    pub fn main_container(self) -> Option<usize> {
+        let containers = self.containers();
+        let metadata = self.spec().template.metadata.as_ref();
+        let annotations = metadata.and_then(|metadata| metadata.annotations.as_ref());
+        let default = annotations.and_then(|all| all.get("kubectl.kubernetes.io/default-container"));
+        let named = default.and_then(|name| containers.iter().position(|one| one.name == *name));
+        let mounting = || containers.iter().position(|container| self.mounts_claim(container));
+        named.or_else(mounting).or(if containers.is_empty() { None } else { Some(0) })
+    }
+
+    /// Whether a container mounts one of the set's claim templates.
+    pub fn mounts_claim(self, container: &Container) -> bool {
+        let templates = self.spec().volume_claim_templates.as_ref();
+        let names = || templates.into_iter().flatten().filter_map(|claim| claim.metadata.name.as_deref());
+        container.volume_mounts.iter().flatten().any(|mount| names().any(|name| name == mount.name))
+    }
+
     /// `spec.ordinals.start`, 0 by default.
     pub fn first_ordinal(self) -> i64 {
         let ordinals = self.spec().ordinals.as_ref();

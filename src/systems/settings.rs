@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use k8s_openapi::api::core::v1::{Container, EnvVar, PodSpec};
 
-use super::image::Image;
+use super::image::{Image, Version};
 use crate::model::{ConfigMapView, ObjectId, SetView};
 use crate::yaml::FieldPath;
 
@@ -58,6 +58,8 @@ pub(super) struct Settings<'a> {
     pub(super) set: SetView<'a>,
     pub(super) container: &'a Container,
     pub(super) image: Image<'a>,
+    /// The system's version, where the image's tag tells it.
+    pub(super) version: Option<Version>,
     /// The container that runs the system.
     pub(super) main: ContainerSettings<'a>,
     /// All others, init containers included.
@@ -133,7 +135,8 @@ impl<'a> Settings<'a> {
             }
         }
         let image = Image::read(container.image.as_deref().unwrap_or_default());
-        Some(Settings { set, container, image, main: main?, others, configs, config_keys, all_read })
+        let version = image.version();
+        Some(Settings { set, container, image, version, main: main?, others, configs, config_keys, all_read })
     }
 
     /// The whole text in which something was found.
