@@ -2,12 +2,15 @@
 
 mod context;
 mod dependence;
+pub(super) mod environment;
 pub(super) mod kubectl;
 pub(super) mod propose;
+pub(super) mod reference;
 pub(super) mod runbook;
 pub(super) mod start;
 pub(super) mod was;
 pub(super) mod wording;
+pub(super) mod words;
 
 pub use context::{Context, Findings};
 pub use dependence::{Case, Dependence};
