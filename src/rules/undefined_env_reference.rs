@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::core::v1::{Container, EnvVar};
+use k8s_openapi::api::core::v1::Container;
 use serde_json::{Value, json};
 
-use super::shared::environment::{Defined, Environment, may_be_patched_in};
+use super::shared::environment::{Defined, Environment, field_of, may_be_patched_in};
 use super::shared::reference::{Reference, references};
 use super::shared::{wording, words};
 use super::{Check, Context, Findings};
@@ -361,7 +361,7 @@ impl<'a> Judged<'_, 'a> {
         let (mut instead, mut entries, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
         for &name in &uses.names {
             match field_of(name) {
-                Some(field) => match self.environment.entries().iter().find(|entry| reads(entry, field)) {
+                Some(field) => match self.environment.reading(field) {
                     Some(entry) => instead.push(format!("`$({})` instead of `$({name})`", entry.name)),
                     None => entries.push(json!({ "name": name, "valueFrom": { "fieldRef": { "fieldPath": field } } })),
                 },
@@ -395,25 +395,4 @@ impl<'a> Judged<'_, 'a> {
             )),
         }
     }
-}
-
-/// The field of the Pod that a variable of this name is meant to hold.
-fn field_of(name: &str) -> Option<&'static str> {
-    let bare = ["MY_", "K8S_", "KUBE_", "KUBERNETES_"].iter().find_map(|prefix| name.strip_prefix(prefix));
-    Some(match bare.unwrap_or(name) {
-        "POD_NAME" | "HOSTNAME" => "metadata.name",
-        "NAMESPACE" | "POD_NAMESPACE" => "metadata.namespace",
-        "POD_IP" => "status.podIP",
-        "POD_UID" => "metadata.uid",
-        "POD_INDEX" | "POD_ORDINAL" => "metadata.labels['apps.kubernetes.io/pod-index']",
-        "NODE_NAME" => "spec.nodeName",
-        "NODE_IP" | "HOST_IP" => "status.hostIP",
-        "SERVICE_ACCOUNT" | "POD_SERVICE_ACCOUNT" => "spec.serviceAccountName",
-        _ => return None,
-    })
-}
-
-fn reads(entry: &EnvVar, field: &str) -> bool {
-    let reference = entry.value_from.as_ref().and_then(|from| from.field_ref.as_ref());
-    reference.is_some_and(|reference| reference.field_path == field)
 }

@@ -60,6 +60,8 @@ macro_rules! fact {
     };
 }
 
+pub(super) use fact;
+
 fact! {
     /// Who votes, and what the loss of members means.
     Votes {

@@ -9,6 +9,7 @@ mod image;
 mod probe;
 mod running;
 mod settings;
+mod shutdown;
 mod system;
 
 pub use condition::{Condition, Names, Pattern};
@@ -20,6 +21,7 @@ pub use image::{Image, Version};
 pub use probe::Proposed;
 pub use running::Running;
 pub use settings::Found;
+pub use shutdown::{Kept, Shutdown, Worth};
 pub use system::{Fault, System};
 
 use std::sync::LazyLock;

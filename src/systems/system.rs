@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::condition::{Condition, Pattern};
 use super::facts::{Bootstrap, Candidate, Data, Form, Mode, Order, Peers, Port, ProbeFact, Texts, Votes};
 use super::image::Version;
+use super::shutdown::{Shutdown, Worth};
 use crate::yaml::{Document, Source, split};
 
 /// What is known of one stateful system.
@@ -55,6 +56,12 @@ pub struct System {
     /// Liveness probes to propose; the first that fits counts.
     #[serde(default)]
     pub liveness: Vec<Candidate>,
+    /// How long a member is given to stop; the first that fits counts.
+    #[serde(default)]
+    pub shutdown: Vec<Shutdown>,
+    /// What the data on a member's disk is worth; the first that fits counts.
+    #[serde(default)]
+    pub worth: Vec<Worth>,
     #[serde(default)]
     pub(super) source: Texts,
 }
@@ -152,6 +159,8 @@ impl System {
         self.data.iter().for_each(|data| need(format!("directory `{}`", data.directory), data.origin()));
         self.probes.iter().for_each(|probe| need(format!("the probe that {}", probe.says), probe.origin()));
         self.candidates().for_each(|one| need(format!("the proposal {}", one.probe), one.origin()));
+        self.shutdown.iter().for_each(|one| need(format!("`shutdown` of {} s", one.seconds), one.origin()));
+        self.worth.iter().for_each(|one| need(format!("`worth` of {}", one.what), one.origin()));
     }
 
     fn check_modes(&self, messages: &mut Vec<String>) {
@@ -174,6 +183,8 @@ impl System {
             messages.push("no mode is left for sets that say nothing: the last one has a `when`".to_owned());
         }
         let named = self.probes.iter().flat_map(|probe| &probe.modes);
+        let named = named.chain(self.shutdown.iter().flat_map(|one| &one.modes));
+        let named = named.chain(self.worth.iter().flat_map(|one| &one.modes));
         for name in named.chain(self.candidates().flat_map(|one| &one.modes)) {
             if !self.modes.iter().any(|mode| mode.name == *name) {
                 messages.push(format!("no mode is called `{name}`"));
@@ -198,6 +209,8 @@ impl System {
         let mut all: Vec<&Pattern> = Vec::new();
         let conditions = self.also.iter().chain(&self.except).chain(self.modes.iter().flat_map(|mode| &mode.when));
         let conditions = conditions.chain(self.candidates().flat_map(|one| &one.when));
+        let conditions = conditions.chain(self.shutdown.iter().flat_map(|one| &one.when));
+        let conditions = conditions.chain(self.worth.iter().flat_map(|one| &one.when));
         all.extend(conditions.chain(self.data.iter().flat_map(|one| &one.when)).flat_map(Condition::patterns));
         all.extend(self.ports.values().flat_map(|port| &port.set_by));
         for form in self.probes.iter().flat_map(|probe| &probe.is) {

@@ -92,10 +92,34 @@ impl<'a> Environment<'a> {
         self.entries.iter().skip(position + 1).any(|entry| entry.name == name)
     }
 
+    /// The entry that holds this field of the Pod.
+    pub(in crate::rules) fn reading(&self, field: &str) -> Option<&'a EnvVar> {
+        self.entries.iter().find(|entry| {
+            let reference = entry.value_from.as_ref().and_then(|from| from.field_ref.as_ref());
+            reference.is_some_and(|reference| reference.field_path == field)
+        })
+    }
+
     /// Whether nothing can be said of it.
     pub(in crate::rules) fn is_unsure(&self) -> bool {
         self.unsure
     }
+}
+
+/// The field of the Pod that a variable of this name is meant to hold.
+pub(in crate::rules) fn field_of(name: &str) -> Option<&'static str> {
+    let bare = ["MY_", "K8S_", "KUBE_", "KUBERNETES_"].iter().find_map(|prefix| name.strip_prefix(prefix));
+    Some(match bare.unwrap_or(name) {
+        "POD_NAME" | "HOSTNAME" => "metadata.name",
+        "NAMESPACE" | "POD_NAMESPACE" => "metadata.namespace",
+        "POD_IP" => "status.podIP",
+        "POD_UID" => "metadata.uid",
+        "POD_INDEX" | "POD_ORDINAL" => "metadata.labels['apps.kubernetes.io/pod-index']",
+        "NODE_NAME" => "spec.nodeName",
+        "NODE_IP" | "HOST_IP" => "status.hostIP",
+        "SERVICE_ACCOUNT" | "POD_SERVICE_ACCOUNT" => "spec.serviceAccountName",
+        _ => return None,
+    })
 }
 
 /// Whether this is how the name of a variable ends that a Service gives, after the Service's own name.

@@ -3,6 +3,7 @@
 mod context;
 mod dependence;
 pub(super) mod environment;
+pub(super) mod grace;
 pub(super) mod kubectl;
 pub(super) mod propose;
 pub(super) mod reference;

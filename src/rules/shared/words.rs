@@ -11,7 +11,8 @@ pub(in crate::rules) enum Kind {
     Unsure,
 }
 
-const SHELLS: &[&str] = &["sh", "bash", "ash", "dash", "zsh", "ksh"];
+/// Programs that read a script after `-c`.
+pub(in crate::rules) const SHELLS: &[&str] = &["sh", "bash", "ash", "dash", "zsh", "ksh"];
 const INTERPRETERS: &[&str] =
     &["python", "python2", "python3", "perl", "ruby", "node", "php", "pwsh", "awk", "make", "eval"];
 
