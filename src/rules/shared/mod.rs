@@ -1,5 +1,6 @@
 //! What several rules need: the context, who depends on Pod names, how members start, the Service that would fit, words.
 
+pub(super) mod class;
 mod context;
 mod dependence;
 pub(super) mod environment;
