@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use aho_corasick::AhoCorasick;
 use k8s_openapi::api::core::v1::PodSpec;
 
-use super::{BudgetView, Inventory, Labels, Origin, Parsed, read};
+use super::{BudgetView, Inventory, Labels, Object, Origin, Parsed, Selector, read};
 use crate::yaml::{Chunk, Document, Node, Source};
 
 /// The kinds that are kept as text; most of them are never parsed.
@@ -112,8 +112,11 @@ pub(super) fn referred_config_maps(spec: &PodSpec) -> BTreeSet<String> {
 impl Inventory {
     /// Pods of other workloads that a budget selects, among those in its folder.
     pub fn other_pods_selected_by(&self, budget: BudgetView<'_>) -> Vec<OtherPods> {
-        let selector = budget.selector();
-        let object = budget.object();
+        self.other_pods_beside(budget.object(), &budget.selector())
+    }
+
+    /// Pods of other workloads in an object's folder that a selector picks.
+    pub fn other_pods_beside(&self, object: &Object, selector: &Selector) -> Vec<OtherPods> {
         let by_folder = self.workloads_by_folder.get_or_init(|| {
             let mut by_folder: HashMap<Vec<Box<str>>, Vec<usize>> = HashMap::new();
             for (number, one) in self.deferred.iter().enumerate().filter(|(_, one)| one.kind != "ConfigMap") {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1::Container;
 use serde_json::{Value, json};
 
-use super::shared::environment::{Defined, Environment, field_of, may_be_patched_in};
+use super::shared::environment::{Defined, Environment, field_of};
+use super::shared::patched::may_be_patched_in;
 use super::shared::reference::{Reference, references};
 use super::shared::{wording, words};
 use super::{Check, Context, Findings};
