@@ -200,6 +200,11 @@ fn what_is_wrong_with_a_file_is_said() {
             "no mode is called `other`",
         ),
         ("modes:", "probes: [{says: x, is: [], alone: perhaps, source: here}]\nmodes:", "unknown variant `perhaps`"),
+        ("modes:", "shutdown: [{seconds: 60, says: x}]\nmodes:", "`shutdown` of 60 s has neither"),
+        ("modes:", "shutdown: [{seconds: 60, says: x, modes: [y], source: h}]\nmodes:", "no mode is called `y`"),
+        ("modes:", "worth: [{is: data, what: the rows}]\nmodes:", "`worth` of the rows has neither"),
+        ("modes:", "worth: [{is: gold, what: x, source: h}]\nmodes:", "unknown variant `gold`"),
+        ("modes:", "worth: [{is: data, what: x, source: h, when: [{argument: '('}]}]\nmodes:", "is no valid pattern"),
         ("modes:", "data: [{directory: /d, from: next, source: here}]\nmodes:", "`next` is no version"),
         ("images: [x]", "images: [x", "x.yaml"),
     ] {

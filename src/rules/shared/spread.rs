@@ -4,7 +4,7 @@ use k8s_openapi::api::core::v1::{PodAffinityTerm, PodSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 use super::Context;
-use crate::model::{Mismatch, Operator, Selected, Selector, SetView};
+use crate::model::{Mismatch, Operator, Requirement, Selected, Selector, SetView};
 use crate::yaml::FieldPath;
 
 /// What a set's manifest says of where its Pods may run together.
@@ -120,14 +120,16 @@ fn of_selector(set: SetView<'_>, selector: Option<&LabelSelector>) -> Effect {
     if set.selected_by(&selector) != Selected::None {
         return Effect::Selects;
     }
-    let asks_for_values = |operator: &Operator| match operator {
-        // A value that somebody fills in later may fit.
-        Operator::In(values) => !values.iter().any(|value| value.contains("${")),
+    let is_filled_in = |one: &Requirement| match &one.operator {
+        Operator::In(values) | Operator::NotIn(values) => values.iter().any(|value| value.contains("${")),
         _ => false,
     };
+    if selector.requirements().iter().any(is_filled_in) {
+        return Effect::Selects;
+    }
     let mismatches = set.mismatches(&selector);
-    let is_missing = |one: &&crate::model::Requirement| mismatches.iter().any(|mismatch| mismatch.key == one.key);
-    let sure = selector.requirements().iter().filter(is_missing).all(|one| asks_for_values(&one.operator));
+    let is_missing = |one: &&Requirement| mismatches.iter().any(|mismatch| mismatch.key == one.key);
+    let sure = selector.requirements().iter().filter(is_missing).all(|one| matches!(one.operator, Operator::In(_)));
     if sure { Effect::Misses(mismatches) } else { Effect::Others }
 }
 
