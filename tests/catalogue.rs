@@ -147,7 +147,7 @@ fn modes_are_told_by_what_a_set_is_given() {
         ("patroni:3", env("PATRONI_SCOPE", "batman"), "Patroni", true),
         ("postgresql-repmgr:16", String::new(), "repmgr", true),
         ("redis:7", String::new(), "standalone", false),
-        ("redis:7", env("REDIS_MASTER_HOST", "cache-master-0.cache"), "standalone", false),
+        ("redis:7", env("REDIS_MASTER_HOST", "cache-master-0.cache"), "replication by hand", false),
         ("valkey:8", env("VALKEY_PRIMARY_HOST", "db-0.db"), "replicas of the first member", true),
         ("redis:7", "args: [--cluster-enabled, 'yes']".to_owned(), "cluster", true),
         (
@@ -201,7 +201,11 @@ fn what_is_wrong_with_a_file_is_said() {
         ),
         ("modes:", "probes: [{says: x, is: [], alone: perhaps, source: here}]\nmodes:", "unknown variant `perhaps`"),
         ("modes:", "shutdown: [{seconds: 60, says: x}]\nmodes:", "`shutdown` of 60 s has neither"),
-        ("modes:", "shutdown: [{seconds: 60, says: x, modes: [y], source: h}]\nmodes:", "no mode is called `y`"),
+        (
+            "modes:",
+            "shutdown: [{seconds: 60, says: x, modes: [other], source: h}]\nmodes:",
+            "no mode is called `other`",
+        ),
         ("modes:", "worth: [{is: data, what: the rows}]\nmodes:", "`worth` of the rows has neither"),
         ("modes:", "worth: [{is: gold, what: x, source: h}]\nmodes:", "unknown variant `gold`"),
         ("modes:", "worth: [{is: data, what: x, source: h, when: [{argument: '('}]}]\nmodes:", "is no valid pattern"),

@@ -106,6 +106,56 @@ fn a_pipe_that_brings_nothing_is_exit_2() {
     assert!(run.stderr.contains("standard input"), "{}", run.stderr);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_named_pipe_is_read_and_one_without_a_writer_holds_nothing_up() {
+    use std::io::Write as _;
+
+    let found = folder(&[("web.yaml", LONELY)]);
+    let pipe = found.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let writer = std::thread::spawn(move || {
+        let mut end = std::fs::File::options().write(true).open(pipe).unwrap();
+        for line in LONELY.split_inclusive('\n') {
+            end.write_all(line.as_bytes()).unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    });
+    let run = stslint(found.path(), &["check", "pipe"]);
+    writer.join().unwrap();
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stdout.contains("pipe:6:16"), "{}", run.stdout);
+
+    let run = stslint(found.path(), &["check", "pipe", "web.yaml"]);
+    assert_eq!(run.code, 2, "{}", run.stdout);
+    assert!(run.stderr.contains("pipe: a pipe that no program wrote to"), "{}", run.stderr);
+    // A folder's pipes are no manifests.
+    assert_eq!(stslint(found.path(), &["check"]).code, 1);
+}
+
+#[test]
+fn advice_for_json_and_flow_style_can_be_pasted_there() {
+    let set = "{\"apiVersion\": \"apps/v1\", \"kind\": \"StatefulSet\", \"metadata\": {\"name\": \"web\"}, \"spec\": {
+      \"serviceName\": \"web\", \"replicas\": 3, \"selector\": {\"matchLabels\": {\"app\": \"web\"}},
+      \"template\": {\"metadata\": {\"labels\": {\"app\": \"web\"}}, \"spec\": {\"containers\": [
+        {\"name\": \"web\", \"image\": \"registry.example/web:1\", \"ports\": [{\"containerPort\": 80}]}]}}}}";
+    let budget = BUDGET.replace(
+        "spec:\n  maxUnavailable: 0\n  selector:\n    matchLabels: {app: web}",
+        "spec: {maxUnavailable: 0, selector: {matchLabels: {app: web}}}",
+    );
+    let found = folder(&[("set.json", set), ("budget.yaml", &budget)]);
+    let report = json(found.path(), &[]);
+    let help = |rule: &str| {
+        let finding = report["findings"].as_array().unwrap().iter().find(|finding| finding["rule"] == rule).unwrap();
+        finding["help"][0]["block"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(help("budget-blocks-eviction"), "\"maxUnavailable\": 1");
+    let probe = help("readiness-probe-missing");
+    assert!(probe.starts_with("\"readinessProbe\": {\n  \"tcpSocket\": {\n    \"port\": 80\n"), "{probe}");
+    let object: serde_json::Value = serde_json::from_str(&help("service-not-found")).unwrap();
+    assert_eq!(object["kind"], "Service");
+}
+
 #[test]
 fn files_that_are_all_ignored_are_said_so() {
     let found = folder(&[(".gitignore", "*.yaml\n"), ("web.yaml", LONELY)]);

@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use k8s_openapi::api::apps::v1::StatefulSet;
 use k8s_openapi::api::core::v1::ConfigMap;
@@ -17,7 +16,6 @@ use stslint::yaml::{
 /// and how many nodes a walk through it meets.
 fn run(text: impl Into<String>) -> Vec<(Vec<Problem>, Option<usize>)> {
     let source = Arc::new(Source::new("hostile.yaml", text));
-    let start = Instant::now();
     let work = move || {
         let walk = |chunk| {
             let document = Document::parse(&source, chunk);
@@ -35,10 +33,7 @@ fn run(text: impl Into<String>) -> Vec<(Vec<Problem>, Option<usize>)> {
         };
         split(source.text()).iter().map(walk).collect()
     };
-    let result = std::thread::Builder::new().stack_size(2 << 20).spawn(work).unwrap().join().unwrap();
-    // Generous: unoptimised, on a busy machine. What is meant are seconds, not minutes.
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
-    result
+    std::thread::Builder::new().stack_size(2 << 20).spawn(work).unwrap().join().unwrap()
 }
 
 fn count(document: &Document, id: NodeId) -> usize {
@@ -180,9 +175,7 @@ fn type_errors_are_reported_in_moderation() {
     let errors = |container: &str| {
         let source = Arc::new(Source::new("hostile.yaml", format!("{header}{}", container.repeat(1_100))));
         let document = Document::parse(&source, &split(source.text())[0]);
-        let start = Instant::now();
         let decoded = document.decode::<StatefulSet>(document.root().unwrap().id());
-        assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
         decoded.errors.len()
     };
     assert_eq!(errors("      - {stdin: 5}\n"), MAX_TYPE_ERRORS);

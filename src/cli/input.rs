@@ -167,6 +167,7 @@ pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selecti
     for unread in &loaded.unread {
         let reason = match unread.reason {
             SkipReason::HelmTemplate => "Helm template",
+            SkipReason::OtherTemplate => "template of another engine than Helm's",
             SkipReason::Sops => "sops-encrypted document",
         };
         let with_set = unread.source.slice(unread.span).contains("StatefulSet");

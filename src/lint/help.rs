@@ -48,27 +48,38 @@ fn block(inventory: &Inventory, proposal: &Proposal) -> Option<String> {
             let kept = found.min(path.segments().len().saturating_sub(1));
             let nested = nest(&path.segments()[kept..], value)?;
             let holder = document.locate(object.node, &FieldPath::from(path.segments()[..kept].to_vec()));
-            let column = match (holder, parent) {
-                (Located::Exact { node, .. }, _) => column_of_entries(inventory, object.document, node),
-                _ => 0,
-            };
-            Some(indent(&yaml(&nested)?, column))
+            match (holder, parent) {
+                (Located::Exact { node, .. }, _) if document.node(node).is_flow() => entries_in_flow(&nested),
+                (Located::Exact { node, .. }, _) => {
+                    Some(indent(&yaml(&nested)?, column_of_entries(inventory, object.document, node)))
+                }
+                _ => yaml(&nested),
+            }
         }
-        Proposal::Create { manifest, .. } => yaml(manifest),
+        Proposal::Create { beside, manifest } => {
+            let beside = inventory.object(*beside);
+            let is_json = inventory.document(beside.document).node(beside.node).is_flow();
+            if is_json { serde_json::to_string_pretty(manifest).ok() } else { yaml(manifest) }
+        }
         Proposal::Run { commands } => Some(commands.join("\n")),
         // Said by the lead and by what is set in its place.
         Proposal::Remove { .. } => None,
     }
 }
 
-/// How far the keys of a mapping are indented; 0 for one in flow style, where nothing can be pasted by lines.
+/// What goes between the braces or brackets of a mapping or list in flow style: JSON, which is YAML as well.
+fn entries_in_flow(value: &Value) -> Option<String> {
+    let text = serde_json::to_string_pretty(value).ok()?;
+    let inner = text.strip_prefix(['{', '[']).and_then(|text| text.strip_suffix(['}', ']']));
+    let lines: Vec<&str> =
+        inner?.trim_matches('\n').lines().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
+    Some(lines.join("\n"))
+}
+
+/// How far the keys of a block mapping are indented.
 fn column_of_entries(inventory: &Inventory, document: crate::model::DocumentId, node: crate::yaml::NodeId) -> usize {
     let document = &inventory.document(document).document;
-    let node = document.node(node);
-    if node.is_flow() {
-        return 0;
-    }
-    let first = node.entries().first().map(|(key, _)| key.span());
+    let first = document.node(node).entries().first().map(|(key, _)| key.span());
     first.map_or(0, |span| document.source.position(span.start as usize).column - 1)
 }
 

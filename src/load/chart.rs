@@ -1,4 +1,4 @@
-//! Recognises templates of Helm charts.
+//! Recognises templates: of Helm charts, and of other engines.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -42,14 +42,31 @@ impl Charts {
     }
 }
 
-/// Whether a document's text shows that it is a template: it speaks of `{{` and is no YAML, or `{{` stands bare where
-/// YAML wants a value. Rendered manifests that hold `{{` inside strings (alert rules do) are none.
+/// Whether a document's text shows that it is a template: it speaks of `{{` outside comments and is no YAML, or `{{`
+/// stands bare where YAML wants a value. Rendered manifests that hold `{{` inside strings (alert rules do) are none.
 pub(super) fn is_template(document: &Document) -> bool {
     let text = document.source.slice(document.span);
     if memchr::memmem::find(text.as_bytes(), b"{{").is_none() {
         return false;
     }
-    document.root().is_none_or(|root| has_bare_braces(root, 0))
+    match document.root() {
+        Some(root) => has_bare_braces(root, 0),
+        None => text.lines().any(|line| without_comment(line).contains("{{")),
+    }
+}
+
+/// Whether a document that is no YAML has the statements of another template engine: `{% … %}` (Jinja), `<% … %>` (ERB).
+pub(super) fn is_other_template(document: &Document) -> bool {
+    let text = document.source.slice(document.span);
+    let begins = |line: &str| line.trim_start().starts_with("{%") || line.trim_start().starts_with("<%");
+    document.root().is_none() && text.lines().any(begins)
+}
+
+/// A line up to what YAML takes for a comment. A `#` inside quotes counts as one, too: good enough for a text that is no
+/// YAML.
+fn without_comment(line: &str) -> &str {
+    let starts = |(at, _): &(usize, &str)| *at == 0 || line[..*at].ends_with([' ', '\t']);
+    line.match_indices('#').find(starts).map_or(line, |(at, _)| &line[..at])
 }
 
 fn has_bare_braces(node: Node<'_>, depth: u32) -> bool {

@@ -126,7 +126,13 @@ impl<T> Opened<'_, '_, T> {
     }
 
     fn skip_reason(&self, document: &Document) -> Option<SkipReason> {
-        if chart::is_template(document) || self.reader.charts.holds_templates(self.folder) {
+        if self.reader.charts.holds_templates(self.folder) {
+            return Some(SkipReason::HelmTemplate);
+        }
+        if chart::is_other_template(document) {
+            return Some(SkipReason::OtherTemplate);
+        }
+        if chart::is_template(document) {
             return Some(SkipReason::HelmTemplate);
         }
         document.root().is_some_and(is_encrypted).then_some(SkipReason::Sops)

@@ -5,8 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::bytes::{read_file, reason};
+use super::bytes::{read_all, read_file, reason};
 use super::file::{Content, Reader};
+use super::pipe::Pipe;
 use super::place::{components, display};
 use super::roots::Root;
 use super::{Counts, Failure, Place};
@@ -89,7 +90,12 @@ impl<'a, T> Worker<'a, T> {
 
     /// Reads a file that the user named.
     pub(super) fn named(&mut self, root: &Root) {
-        match read_file(&root.path, &mut self.buffer) {
+        let read = match Pipe::open(&root.path) {
+            Ok(Some(mut pipe)) => read_all(&mut pipe, &mut self.buffer),
+            Ok(None) => read_file(&root.path, &mut self.buffer),
+            Err(error) => Err(error),
+        };
+        match read {
             Ok(length) => self.bytes(length, root, Path::new(""), &root.path),
             Err(error) => self.fail(&root.given, reason(&error), true),
         }

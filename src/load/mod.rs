@@ -8,6 +8,7 @@ mod chart;
 mod file;
 mod gather;
 mod git;
+mod pipe;
 mod place;
 mod prefilter;
 mod roots;
@@ -86,6 +87,8 @@ pub struct Deferred {
 pub enum SkipReason {
     /// A template of a Helm chart, before rendering.
     HelmTemplate,
+    /// A template of another engine, such as Jinja.
+    OtherTemplate,
     /// Values encrypted by sops.
     Sops,
 }

@@ -111,7 +111,8 @@ impl Prefilter {
         let shape = shape(document);
         let anywhere = match shape {
             Shape::Nothing | Shape::List => return Verdict::Unwanted,
-            Shape::Block => document.starts_with(b"<<") || memmem::find(document, b"\n<<").is_some(),
+            // With an `apiVersion` and no kind beside it, the kind may be indented by mistake: then nothing parses.
+            Shape::Block => has_key(document, b"<<") || has_key(document, b"apiVersion:"),
             Shape::Other => true,
         };
         let mut hidden = Verdict::Unwanted;
@@ -191,6 +192,11 @@ impl Names<'_> {
             Interest::None => Verdict::Unwanted,
         }
     }
+}
+
+/// Whether a line of the document begins with this.
+fn has_key(document: &[u8], key: &[u8]) -> bool {
+    memmem::find_iter(document, key).any(|at| is_line_start(document, at))
 }
 
 /// The text behind the colon of a plain key in block style, given what follows the key.
@@ -279,6 +285,9 @@ mod tests {
             "&anchor\nx: {kind: Service}\n",
             "kind: {{ .Values.kind | default \"StatefulSet\" }}\n",
             "{{- if .Values.on }}\n  kind: StatefulSet\n",
+            "apiVersion: apps/v1\n kind: StatefulSet\n",
+            "apiVersion: apps/v1\n# c\n   kind: StatefulSet\nmetadata:\n  name: x\n",
+            "metadata:\n  name: x\n  kind: Service\napiVersion: v1\n",
         ];
         for text in hidden {
             assert_eq!(verdict(text), Verdict::Hidden { wanted: true }, "{text:?}");
@@ -293,6 +302,7 @@ mod tests {
             "---\n# Service\n",
             "kind: Deployment\nspec: {x: StatefulSet}\n",
             "a:\n  kind: Service\n",
+            "apiVersion: v2\nkinds:\n- kind: Role\n# a Service\n",
             "a: \"no kind: Service\"\n",
             "kind: List\nitems:\n- kind: Deployment\n",
             "kind: ServiceMonitor\n",

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use aho_corasick::AhoCorasick;
 use k8s_openapi::api::core::v1::PodSpec;
 
-use super::{BudgetView, Inventory, Labels, Object, Origin, Parsed, Selector, read};
+use super::{BudgetView, Inventory, Labels, ObjectId, Origin, Parsed, SetView, read};
 use crate::yaml::{Chunk, Document, Node, Source};
 
 /// The kinds that are kept as text; most of them are never parsed.
@@ -110,13 +110,8 @@ pub(super) fn referred_config_maps(spec: &PodSpec) -> BTreeSet<String> {
 }
 
 impl Inventory {
-    /// Pods of other workloads that a budget selects, among those in its folder.
-    pub fn other_pods_selected_by(&self, budget: BudgetView<'_>) -> Vec<OtherPods> {
-        self.other_pods_beside(budget.object(), &budget.selector())
-    }
-
-    /// Pods of other workloads in an object's folder that a selector picks.
-    pub fn other_pods_beside(&self, object: &Object, selector: &Selector) -> Vec<OtherPods> {
+    /// The workloads that are no StatefulSets in the folder of an object, by their number.
+    fn workloads_beside(&self, object: ObjectId) -> &[usize] {
         let by_folder = self.workloads_by_folder.get_or_init(|| {
             let mut by_folder: HashMap<Vec<Box<str>>, Vec<usize>> = HashMap::new();
             for (number, one) in self.deferred.iter().enumerate().filter(|(_, one)| one.kind != "ConfigMap") {
@@ -124,7 +119,34 @@ impl Inventory {
             }
             by_folder
         });
-        let beside = by_folder.get(&self.origin_of(object.id).directory).map_or(&[][..], Vec::as_slice);
+        by_folder.get(&self.origin_of(object).directory).map_or(&[][..], Vec::as_slice)
+    }
+
+    /// Whether a workload in the folder of a set, no StatefulSet itself, names an image whose last segment is one of these.
+    pub fn workload_beside(&self, set: SetView<'_>, images: &[&str]) -> bool {
+        self.workloads_beside(set.id()).iter().any(|&number| {
+            let text = self.deferred[number].text();
+            text.lines().filter_map(|line| line.split_once("image:")).any(|(_, image)| {
+                let image = image.trim().trim_matches(['"', '\'']);
+                let name = image.split('@').next().unwrap_or(image);
+                let last = name.rsplit('/').next().unwrap_or(name);
+                images.contains(&last.split(':').next().unwrap_or(last))
+            })
+        })
+    }
+
+    /// Whether a workload in the folder of a set, no StatefulSet itself, spells one of these words.
+    pub fn spelled_by_workload_beside(&self, set: SetView<'_>, words: &[&str]) -> bool {
+        let folder = &self.origin_of(set.id()).directory;
+        let beside = self.deferred.iter().filter(|one| one.kind != "ConfigMap" && one.origin.directory == *folder);
+        beside.into_iter().any(|one| words.iter().any(|word| one.text().contains(word)))
+    }
+
+    /// Pods of other workloads that a budget selects, among those in its folder.
+    pub fn other_pods_selected_by(&self, budget: BudgetView<'_>) -> Vec<OtherPods> {
+        let selector = budget.selector();
+        let object = budget.object();
+        let beside = self.workloads_beside(object.id);
         // A value that the selector demands stands in the text of what it selects.
         let demanded = selector.requirements().iter().find_map(|one| match &one.operator {
             super::Operator::In(values) if values.len() == 1 => values.first(),

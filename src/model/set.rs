@@ -167,6 +167,11 @@ impl Inventory {
 
     /// The sets of this name, in the order of the input.
     pub fn sets_named(&self, name: &str) -> &[ObjectId] {
-        self.by_name.get(&(Class::Set, name.to_owned())).map_or(&[], Vec::as_slice)
+        self.named(Class::Set, name)
+    }
+
+    /// The objects of a class and name, in the order of the input.
+    pub fn named(&self, class: Class, name: &str) -> &[ObjectId] {
+        self.by_name.get(&(class, name.to_owned())).map_or(&[], Vec::as_slice)
     }
 }

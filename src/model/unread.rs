@@ -33,6 +33,16 @@ impl Inventory {
         unreadable.services.contains(name) || unreadable.folders_of_templates.contains(&self.origin_of(set).directory)
     }
 
+    /// Whether a budget for this set may stand in something that could not be read, or that is recognised and not judged.
+    pub fn budget_may_be_unread(&self, set: ObjectId) -> bool {
+        const KIND: &str = "PodDisruptionBudget";
+        let origin = self.origin_of(set);
+        let near = |other: &Origin| self.scopes.nearness(origin, other).is_some_and(super::Nearness::is_together);
+        self.gathers_unread(set)
+            || self.unread().iter().any(|unread| near(&unread.origin) && unread.text.contains(KIND))
+            || self.skipped().iter().any(|(document, item)| item.kind == KIND && near(&self.document(*document).origin))
+    }
+
     fn find_unreadable(&self) -> Unreadable {
         let mut found = Unreadable::default();
         let names: Vec<&str> = self.sets().filter_map(|set| set.service_name()).collect();

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::condition::{Condition, Pattern};
+use super::replication::Unreplicated;
 
 /// Where a fact comes from: at least one of the two is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,6 +70,15 @@ fact! {
         who: String,
         /// How the number of members that may be lost follows from the number there is.
         tolerance: Tolerance,
+        /// What happens to a group of two, as a clause: `when one is away, nothing can be written`.
+        #[serde(default)]
+        lost: Option<String>,
+        /// Images, besides the system's own, whose containers vote as well: arbiters.
+        #[serde(default)]
+        others: Vec<String>,
+        /// Whether the system itself leaves one of an even number of voters out.
+        #[serde(default)]
+        even_is_handled: bool,
     }
 }
 
@@ -218,6 +228,9 @@ fact! {
         #[serde(default)]
         #[allow(missing_docs)]
         order: Option<Order>,
+        /// What several Pods are, where nothing replicates between them.
+        #[serde(default)]
+        unreplicated: Option<Unreplicated>,
     }
 }
 

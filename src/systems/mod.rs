@@ -6,7 +6,9 @@
 mod condition;
 mod facts;
 mod image;
+mod members;
 mod probe;
+mod replication;
 mod running;
 mod settings;
 mod shutdown;
@@ -19,6 +21,7 @@ pub use facts::{
 };
 pub use image::{Image, Version};
 pub use probe::Proposed;
+pub use replication::Unreplicated;
 pub use running::Running;
 pub use settings::Found;
 pub use shutdown::{Kept, Shutdown, Worth};

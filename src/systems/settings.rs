@@ -136,6 +136,19 @@ impl<'a> Settings<'a> {
         Some(Settings { set, container, image, main: main?, others, configs, config_keys, all_read })
     }
 
+    /// The whole text in which something was found.
+    pub(super) fn text_at(&self, found: &Found) -> Option<&str> {
+        let is_there = |object: ObjectId, path: &FieldPath| object == found.object && *path == found.path;
+        let words = std::iter::once(&self.main).chain(&self.others).flat_map(|one| &one.words.parts);
+        let words = words.map(|(_, piece)| piece);
+        let variables = std::iter::once(&self.main).chain(&self.others).flat_map(|one| &one.variables);
+        let mut values = variables.filter_map(|variable| Some((&variable.place, variable.value.as_ref()?)));
+        if let Some((_, piece)) = values.find(|(place, piece)| *place == found || is_there(piece.object, &piece.path)) {
+            return Some(&piece.text);
+        }
+        words.chain(&self.configs).find(|piece| is_there(piece.object, &piece.path)).map(|piece| piece.text.as_ref())
+    }
+
     /// The numbers of the container's ports.
     pub(super) fn ports(&self) -> impl Iterator<Item = (i32, Option<&'a str>)> {
         self.container.ports.iter().flatten().map(|port| (port.container_port, port.name.as_deref()))

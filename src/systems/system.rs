@@ -141,6 +141,9 @@ impl System {
         let common = (&self.votes, &self.peers, &self.bootstrap, &self.order);
         let modes = self.modes.iter().map(|mode| {
             need(format!("mode `{}`", mode.name), mode.origin());
+            if let Some(unreplicated) = &mode.unreplicated {
+                need(format!("`unreplicated` of mode `{}`", mode.name), unreplicated.origin());
+            }
             (mode.name.as_str(), (&mode.votes, &mode.peers, &mode.bootstrap, &mode.order))
         });
         let all: Vec<_> = modes.collect();
@@ -211,6 +214,8 @@ impl System {
         let conditions = conditions.chain(self.candidates().flat_map(|one| &one.when));
         let conditions = conditions.chain(self.shutdown.iter().flat_map(|one| &one.when));
         let conditions = conditions.chain(self.worth.iter().flat_map(|one| &one.when));
+        let unreplicated = self.modes.iter().filter_map(|mode| mode.unreplicated.as_ref());
+        let conditions = conditions.chain(unreplicated.flat_map(|one| &one.when));
         all.extend(conditions.chain(self.data.iter().flat_map(|one| &one.when)).flat_map(Condition::patterns));
         all.extend(self.ports.values().flat_map(|port| &port.set_by));
         for form in self.probes.iter().flat_map(|probe| &probe.is) {

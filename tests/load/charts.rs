@@ -32,6 +32,32 @@ fn templates_are_known_by_their_text() {
 }
 
 #[test]
+fn templates_of_other_engines_are_known_by_their_statements() {
+    let templates = [
+        "kind: Service\n{% if ports %}\nspec: {}\n{% endif %}\n",
+        "kind: Service\nmetadata:\n  name: {{ name }}\n  {%- for x in y %}\n  a: 1\n  {%- endfor %}\n",
+        "kind: Service\n<% if ports %>\nspec: {}\n<% end %>\n",
+    ];
+    let tree = Tree::new();
+    for (number, text) in templates.iter().enumerate() {
+        tree.file(format!("{number}.yaml"), text);
+    }
+    let input = tree.read(&["."]);
+    assert_eq!(files(&input), Vec::<String>::new());
+    let reasons: Vec<SkipReason> = input.unread.iter().map(|one| one.reason).collect();
+    assert_eq!(reasons, [SkipReason::OtherTemplate; 3]);
+}
+
+#[test]
+fn a_comment_about_braces_excuses_no_broken_document() {
+    let tree = Tree::new();
+    tree.file("a.yaml", "# was {{ .Values.kind }}\nkind: Service\n\tx: [ # {{ x }}\n");
+    let input = tree.read(&["."]);
+    assert_eq!(unread(&input), []);
+    assert_eq!(files(&input), ["a.yaml: nothing"]);
+}
+
+#[test]
 fn braces_inside_strings_are_no_template() {
     let rendered = [
         "kind: Service\nmetadata:\n  name: a\n  annotations:\n    a: '{{ $labels.instance }} is down'\n",

@@ -70,7 +70,10 @@ fn files_of_other_programs_that_speak_of_kinds_are_passed_over() {
 fn what_matters_and_is_no_yaml_is_handed_over() {
     let tree = Tree::new();
     tree.file("a.yaml", "kind: Service\n\tx: [\n").file("b.json", "{\"kind\": \"Service\", ");
-    assert_eq!(files(&tree.read(&["."])), ["a.yaml: nothing", "b.json: nothing"]);
+    // The kind is indented by mistake.
+    tree.file("c.yaml", "apiVersion: v1\n kind: Service\nmetadata:\n  name: a\n");
+    tree.file("d.yaml", "apiVersion: v1\nmetadata:\n  name: a\n kind: Service\n");
+    assert_eq!(files(&tree.read(&["."])), ["a.yaml: nothing", "b.json: nothing", "c.yaml: nothing", "d.yaml: nothing"]);
 }
 
 #[test]

@@ -1,8 +1,10 @@
-//! What several rules need: the context, who depends on Pod names, how members start, the Service that would fit, words.
+//! What several rules need: the context, who depends on Pod names, how members start, who
+//! votes, the Service that would fit, words.
 
 pub(super) mod class;
 mod context;
 mod dependence;
+pub(super) mod ensemble;
 pub(super) mod environment;
 pub(super) mod grace;
 pub(super) mod kubectl;

@@ -110,7 +110,9 @@ fn of_affinity(set: SetView<'_>, term: &PodAffinityTerm, context: &Context<'_>) 
     }
     match of_selector(set, term.label_selector.as_ref()) {
         Effect::Misses(mismatches) if !is_meant(set, &mismatches) => Effect::Others,
-        Effect::Misses(_) if selects_others(set, term.label_selector.as_ref(), context) => Effect::Others,
+        Effect::Misses(mismatches) if selects_others(set, term.label_selector.as_ref(), &mismatches, context) => {
+            Effect::Others
+        }
         effect => effect,
     }
 }
@@ -151,10 +153,15 @@ fn is_meant(set: SetView<'_>, mismatches: &[Mismatch]) -> bool {
     })
 }
 
-/// Whether other Pods among the manifests are selected: then it is about them.
-fn selects_others(set: SetView<'_>, selector: Option<&LabelSelector>, context: &Context<'_>) -> bool {
+/// Whether other Pods among the manifests are selected, or seem to be: then it is about them.
+fn selects_others(
+    set: SetView<'_>,
+    selector: Option<&LabelSelector>,
+    mismatches: &[Mismatch],
+    context: &Context<'_>,
+) -> bool {
     let selector = Selector::of_labels(selector);
     let mut sets = context.head.sets().filter(|other| other.id() != set.id());
-    sets.any(|other| selector.matches(other.template_labels()))
-        || !context.head.other_pods_beside(set.object(), &selector).is_empty()
+    let wanted: Vec<&str> = mismatches.iter().flat_map(|mismatch| &mismatch.wanted).map(String::as_str).collect();
+    sets.any(|other| selector.matches(other.template_labels())) || context.head.spelled_by_workload_beside(set, &wanted)
 }

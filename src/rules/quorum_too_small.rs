@@ -1,0 +1,41 @@
+//! `quorum-too-small`: two voters, of which none may be lost.
+
+use super::shared::ensemble::{Ensemble, ensembles};
+use super::{Check, Context, Findings};
+use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
+use crate::yaml::FieldPath;
+
+pub(super) const META: RuleMeta = RuleMeta {
+    id: "quorum-too-small",
+    summary: "Two members vote: the loss of either one stops both",
+    group: Group::Default,
+    severities: &[Severity::Warning],
+};
+
+pub(super) const CHECK: Check = Check::Inventory(check);
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    for ensemble in ensembles(context, |voters| voters == 2) {
+        // What a lost majority stops is known of few systems; of the others nothing is claimed.
+        if let Some(lost) = &ensemble.votes.lost {
+            findings.push(finding(&ensemble, lost));
+        }
+    }
+}
+
+fn finding(ensemble: &Ensemble<'_>, lost: &str) -> Finding {
+    let set = ensemble.set;
+    let message = format!("`{}` has two voting members, and its majority is both of them: {lost}", set.name());
+    let third = format!("{}-{}", set.name(), set.first_ordinal().saturating_add(2));
+    let advice = format!(
+        "run three: `replicas: 3`, and `{third}` wherever the members are listed; or one, if it may be away for a while"
+    );
+    Finding::new(Severity::Warning, message, Place::value(set.id(), FieldPath::of("spec.replicas")), "a majority of 2 is 2")
+        .about(set.id())
+        .advise(advice)
+        .note(format!(
+            "{} decides by majority: 2 of 2, 2 of 3, 3 of 5. Of two machines one fails more often than a single one does, and \
+             nothing is gained for it.",
+            ensemble.running.title()
+        ))
+}
