@@ -200,10 +200,10 @@ fn what_is_wrong_with_a_file_is_said() {
             "no mode is called `other`",
         ),
         ("modes:", "probes: [{says: x, is: [], alone: perhaps, source: here}]\nmodes:", "unknown variant `perhaps`"),
-        ("modes:", "shutdown: [{seconds: 60, says: x}]\nmodes:", "`shutdown` of 60 s has neither"),
+        ("modes:", "shutdown: [{seconds: 60, by: y's, says: x}]\nmodes:", "`shutdown` of 60 s has neither"),
         (
             "modes:",
-            "shutdown: [{seconds: 60, says: x, modes: [other], source: h}]\nmodes:",
+            "shutdown: [{seconds: 60, by: y's, says: x, modes: [other], source: h}]\nmodes:",
             "no mode is called `other`",
         ),
         ("modes:", "worth: [{is: data, what: the rows}]\nmodes:", "`worth` of the rows has neither"),

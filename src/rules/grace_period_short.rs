@@ -54,9 +54,18 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         ));
         return;
     }
-    if let (Some(running), Some(needed)) = (running, needed.filter(|needed| needed.seconds > given)) {
+    let needed = needed.filter(|needed| needed.seconds > given && keeps_anything(set));
+    if let (Some(running), Some(needed)) = (running, needed) {
         findings.push(below_need(set, &running, needed, written, proposal));
     }
+}
+
+/// Whether anything that a Pod writes outlives it: else there is nothing to recover.
+fn keeps_anything(set: SetView<'_>) -> bool {
+    let templates = set.spec().volume_claim_templates.iter().flatten();
+    let mut volumes = set.pod_spec().into_iter().flat_map(|spec| spec.volumes.iter().flatten());
+    templates.into_iter().next().is_some()
+        || volumes.any(|volume| volume.persistent_volume_claim.is_some() || volume.host_path.is_some())
 }
 
 fn below_need(
@@ -72,10 +81,9 @@ fn below_need(
     let severity = if shortened && keeps { Severity::Warning } else { Severity::Note };
     let given = written.map_or(grace::DEFAULT, |written| written.max(1));
     let message = format!(
-        "`{}` gives its Pods {given} s to stop, and those who package {} give it {}: a busy one can be killed, and then has to \
-         recover",
+        "`{}` gives its Pods {given} s to stop, and {} {}: a busy one can be killed, and then has to recover",
         set.name(),
-        running.title(),
+        needed.by,
         needed.seconds
     );
     let (place, label) = match written {
@@ -86,7 +94,12 @@ fn below_need(
         }
     };
     let finding = Finding::new(severity, message, place, label).about(set.id());
-    finding.propose("give them the time:", proposal).note(needed.says.clone()).note(
+    let finding = finding.propose("give them the time:", proposal);
+    let finding = match &needed.says {
+        Some(says) => finding.note(format!("{}: {says}", running.title())),
+        None => finding,
+    };
+    finding.note(
         "the time is an upper limit: a Pod that stops sooner is gone sooner. Fine for small data, and where a long drain \
          hurts more than a recovery.",
     )

@@ -99,10 +99,11 @@ fn requirement(set: SetView<'_>, miss: &Miss, key: &str) -> FieldPath {
 fn nothing(set: SetView<'_>, running: &Running<'_>) -> Finding {
     let written = set.written_replicas().unwrap_or_default();
     let tolerance = running.votes().map_or(Tolerance::None, |votes| votes.tolerance);
+    let keeps = set.spec().volume_claim_templates.iter().flatten().next().is_some();
     let (together, loss) = match tolerance {
         Tolerance::Majority => ((written.max(3) - 1) / 2 + 1, "the quorum can go with it"),
-        Tolerance::ReplicationFactor => (2, "data can become unavailable with it"),
-        Tolerance::None => (2, "both are lost with it"),
+        Tolerance::ReplicationFactor if keeps => (2, "data can become unavailable with it"),
+        Tolerance::ReplicationFactor | Tolerance::None => (2, "both are lost with it"),
     };
     let message = format!("nothing keeps {together} members of `{}` off one node: {loss}", set.name());
     let replicas = FieldPath::of("spec.replicas");

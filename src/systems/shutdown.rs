@@ -11,8 +11,11 @@ fact! {
     Shutdown {
         /// What its makers, their charts or operators give it, in seconds, for the whole of `terminationGracePeriodSeconds`.
         seconds: i64,
-        /// Who gives it and what the time is for, as a sentence.
-        says: String,
+        /// Who gives it that long: `Percona's operator`, `CockroachDB's own chart`.
+        by: String,
+        /// What the time is for, as a sentence.
+        #[serde(default)]
+        says: Option<String>,
         /// Only in these modes.
         #[serde(default)]
         modes: Vec<String>,
