@@ -2,13 +2,14 @@
 //! depends on, and says what will break, where, why and what to do instead.
 //!
 //! The floors, from the ground up (imports go down only):
-//! [`yaml`] · [`load`], [`model`] · [`finding`], [`systems`] · [`rules`] · [`lint`] · [`render`] · [`cli`].
+//! [`yaml`], [`nearest`] · [`load`], [`model`] · [`finding`], [`systems`] · [`rules`] · [`lint`] · [`render`] · [`cli`].
 
 pub mod cli;
 pub mod finding;
 pub mod lint;
 pub mod load;
 pub mod model;
+pub mod nearest;
 pub mod render;
 pub mod rules;
 pub mod systems;

@@ -261,3 +261,97 @@ fn the_steps_carry_the_sets_own_names() {
     assert_eq!(run.code, 1, "{}", run.stdout);
     assert!(!run.stdout.contains("kubectl"), "{}", run.stdout);
 }
+
+/// The steps for getting from one state of the set to another.
+fn steps(before: impl Fn(&str) -> String, after: impl Fn(&str) -> String) -> Option<String> {
+    let repository = Repository::new()?;
+    repository.write("set.yaml", &before(SET));
+    repository.commit();
+    repository.write("set.yaml", &after(&before(SET)));
+    Some(repository.stslint(&["check", "--base", "HEAD", "--select", "immutable-field-change"]).stdout)
+}
+
+fn grown(text: &str) -> String {
+    text.replace("1Gi", "2Gi")
+}
+
+#[test]
+fn the_steps_keep_the_number_of_pods() {
+    // An autoscaler, or a hand, decides: the new set would start with one.
+    let Some(said) = steps(|set| set.replace("  replicas: 3\n", ""), grown) else { return };
+    let number = said.find("get statefulset ledger -o jsonpath='{.spec.replicas}'").unwrap();
+    assert!(number < said.find("--cascade=orphan").unwrap(), "{said}");
+    assert!(said.contains("here 1"), "{said}");
+    assert!(said.contains("grep -E '^data-ledger-[0-9]+$'"), "{said}");
+    // A smaller number takes Pods away, and by the policy their data.
+    let policy = "  replicas: 3\n  persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}\n";
+    let fewer = |set: &str| grown(set).replace("replicas: 3", "replicas: 2");
+    let said = steps(|set| set.replace("  replicas: 3\n", policy), fewer).unwrap();
+    assert!(
+        said.contains("removes the Pods outside of ledger-0 to ledger-1, and their claims with the data"),
+        "{said}"
+    );
+    assert!(!said.contains("none restarts"), "{said}");
+}
+
+#[test]
+fn the_steps_say_what_deletes_claims() {
+    let policy = "  replicas: 3\n  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}\n";
+    let Some(said) = steps(|set| set.replace("  replicas: 3\n", policy), grown) else { return };
+    assert!(said.contains("whenDeleted is Delete"), "{said}");
+}
+
+#[test]
+fn pods_that_no_update_reaches_are_deleted_by_hand() {
+    let renamed = |set: &str| set.replace("serviceName: ledger", "serviceName: other");
+    let on_delete = |set: &str| set.replace("  replicas: 3\n", "  replicas: 3\n  updateStrategy: {type: OnDelete}\n");
+    let Some(said) = steps(on_delete, renamed) else { return };
+    assert!(!said.contains("rollout restart"), "{said}");
+    let line = "kubectl delete pod ledger-0 && until kubectl wait pod/ledger-0 --for=condition=Ready --timeout=1m; do sleep 2; done";
+    assert!(said.contains(line), "{said}");
+    let said = steps(ToString::to_string, renamed).unwrap();
+    assert!(said.contains("rollout restart statefulset ledger"), "{said}");
+    assert!(said.contains("keep Service ledger until the last one is done"), "{said}");
+}
+
+#[test]
+fn volumes_that_cannot_grow_are_moved() {
+    let class = "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: standard}\nprovisioner: x.example/y\n";
+    let two = |set: &str| {
+        let template = &set[set.find("    - metadata: {name: data}").unwrap()..];
+        format!("{set}{}{class}", template.replace("name: data", "name: wal"))
+    };
+    let Some(said) = steps(two, grown) else { return };
+    assert!(!said.contains("patch pvc"), "{said}");
+    assert!(said.contains("kubectl delete pvc data-ledger-0 wal-ledger-0 --wait=false"), "{said}");
+}
+
+#[test]
+fn a_claim_meets_every_check_of_the_server() {
+    let claim = |spec: &str| {
+        format!(
+            "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: archive}}\nspec: {{accessModes: [ReadWriteOnce], {spec}}}\n"
+        )
+    };
+    let said = |before: &str, after: &str| {
+        let repository = Repository::new()?;
+        repository.write("claim.yaml", &claim(before));
+        repository.commit();
+        repository.write("claim.yaml", &claim(after));
+        let run = repository.stslint(&["check", "--base", "HEAD", "--verbose", "--select", "immutable-claim-change"]);
+        Some((run.code, run.stdout))
+    };
+    let size = "resources: {requests: {storage: 1Gi}}";
+    let Some((code, text)) = said(size, &format!("{size}, volumeMode: Block")) else { return };
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("`volumeMode: Invalid value: …: field is immutable`"), "{text}");
+    // The server drops a source that it does not know, and the name of a volume that is written empty is one.
+    let unknown = format!("{size}, dataSource: {{kind: Backup, name: a}}");
+    assert_eq!(said(size, &unknown).unwrap().0, 0);
+    let (_, text) = said(size, &format!("{size}, volumeName: ''")).unwrap();
+    assert!(text.contains("once it is bound"), "{text}");
+    // A class that comes with the growth is another class than none.
+    let larger = "resources: {requests: {storage: 2Gi}}, storageClassName: fast";
+    let (_, text) = said(size, larger).unwrap();
+    assert!(text.contains("only dynamically provisioned pvc can be resized"), "{text}");
+}

@@ -262,6 +262,102 @@ fn the_environment_does_not_lead_elsewhere() {
 }
 
 #[test]
+fn one_file_by_any_path() {
+    let Some(repository) = grown() else { return };
+    repository.write("sub/note.txt", "x");
+    let below = repository.folder().join("sub");
+    assert_eq!(compared_in(&below, &["--base", "HEAD~1", "../set.yaml"]), refused("../set.yaml"));
+    assert_eq!(compared_in(&below, &["--base", "HEAD~1", ".."]), refused("../set.yaml"));
+    assert_eq!(repository.compared("HEAD~1", &["sub/../set.yaml"]), refused("sub/../set.yaml"));
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("set.yaml", repository.folder().join("link.yaml")).unwrap();
+        std::os::unix::fs::symlink(".", repository.folder().join("here")).unwrap();
+        assert_eq!(repository.compared("HEAD~1", &["link.yaml"]), refused("link.yaml"));
+        assert_eq!(repository.compared("HEAD~1", &["here/set.yaml"]), refused("here/set.yaml"));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_gave_its_place_to_a_link_has_moved() {
+    let Some(repository) = Repository::new() else { return };
+    repository.write("set.yaml", &set("1Gi"));
+    repository.commit();
+    repository.write("sets/set.yaml", &set("2Gi"));
+    repository.remove("set.yaml");
+    std::os::unix::fs::symlink("sets/set.yaml", repository.folder().join("set.yaml")).unwrap();
+    assert_eq!(repository.compared("HEAD", &[]), refused("sets/set.yaml"));
+}
+
+#[test]
+fn what_a_sparse_checkout_leaves_out_is_not_gone() {
+    let Some(repository) = Repository::new() else { return };
+    for folder in ["a", "b"] {
+        let named = set("1Gi").replace("name: ledger}", &format!("name: ledger-{folder}}}"));
+        repository.write(&format!("{folder}/set.yaml"), &named);
+    }
+    repository.write("a/other.yaml", "a: 1\n");
+    repository.commit();
+    for kind in [&["sparse-checkout", "set", "a"][..], &["sparse-checkout", "set", "--sparse-index", "a"]] {
+        repository.git(kind);
+        assert!(!repository.folder().join("b/set.yaml").exists());
+        assert_eq!(repository.compared("HEAD", &[]), [], "{kind:?}");
+    }
+    let changed = set("2Gi").replace("name: ledger}", "name: ledger-a}");
+    repository.write("a/set.yaml", &changed);
+    assert_eq!(repository.compared("HEAD", &[]), refused("a/set.yaml"));
+    repository.git(&["update-index", "--skip-worktree", "a/set.yaml"]);
+    repository.remove("a/set.yaml");
+    assert_eq!(repository.compared("HEAD", &[]), []);
+}
+
+#[test]
+fn object_names_of_another_kind() {
+    let Some(repository) = Repository::new() else { return };
+    let other = repository.beside("sha256");
+    git_in(&repository.beside("."), &["init", "--quiet", "--object-format=sha256", other.to_str().unwrap()]);
+    common::write(&other, &[("set.yaml", &set("1Gi"))]);
+    let run = common::stslint(&other, &["check", "--base", "HEAD"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("SHA-256"), "{}", run.stderr);
+}
+
+/// A commit whose root names one folder ten times, which names another ten times, and so on; `entry` is the last one.
+fn bomb(repository: &Repository, mut entry: String) -> String {
+    for level in 0..9 {
+        let lines: String = (0..10).map(|number| format!("{}\n", entry.replace("NAME", &number.to_string()))).collect();
+        repository.write("level", &lines);
+        let tree = repository.git_with_file(&["mktree"], "level");
+        assert!(!tree.is_empty(), "level {level}");
+        entry = format!("040000 tree {tree}\tNAME");
+    }
+    let tree = entry.split_whitespace().nth(2).unwrap();
+    repository.remove("level");
+    repository.git(&["commit-tree", "-m", "m", tree])
+}
+
+#[test]
+fn a_tree_that_names_itself_again_and_again_ends() {
+    let Some(repository) = Repository::new() else { return };
+    repository.write("set.yaml", &set("1Gi"));
+    repository.write("notes.txt", "nothing");
+    repository.commit();
+    let start = std::time::Instant::now();
+    // 10^9 files that nobody asks for cost what one of them costs.
+    let text = repository.git(&["rev-parse", "HEAD:notes.txt"]);
+    let commit = bomb(&repository, format!("100644 blob {text}\tNAME.txt"));
+    assert_eq!(repository.stslint(&["check", "--base", &commit, "--fail-on", "never"]).code, 0);
+    // And 10^9 manifests are too many.
+    let manifest = repository.git(&["rev-parse", "HEAD:set.yaml"]);
+    let commit = bomb(&repository, format!("100644 blob {manifest}\tNAME.yaml"));
+    let run = repository.stslint(&["check", "--base", &commit]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("files and folders"), "{}", run.stderr);
+    assert!(start.elapsed() < std::time::Duration::from_secs(60), "{:?}", start.elapsed());
+}
+
+#[test]
 fn threads_change_nothing() {
     let Some(repository) = Repository::new() else { return };
     for number in 0..300 {

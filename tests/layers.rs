@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 const FLOORS: &[(&str, u8)] = &[
     ("yaml", 0),
+    ("nearest", 0),
     ("load", 1),
     ("model", 1),
     ("finding", 2),

@@ -123,9 +123,11 @@ fn claim_refusals(answer: &Value) -> BTreeSet<&'static str> {
             ("spec is immutable after creation", "spec"),
             ("field can not be less than", "shrinks"),
             ("is not nil", "attributes class"),
-            ("field is immutable", "annotation"),
         ];
         found.extend(kinds.iter().filter(|(words, _)| message.contains(words)).map(|(_, kind)| *kind));
+        if message.contains("field is immutable") {
+            found.insert(if text(cause, "path") == "volumeMode" { "mode" } else { "annotation" });
+        }
     }
     if text(answer, "message").contains("only dynamically provisioned pvc can be resized") {
         found.insert("expansion");
@@ -151,7 +153,8 @@ fn updates_of_claims() {
                     ClaimAnswer::SpecImmutable(_) => "spec",
                     ClaimAnswer::Shrinks => "shrinks",
                     ClaimAnswer::CannotExpand => "expansion",
-                    ClaimAnswer::AttributesClassRemoved => "attributes class",
+                    ClaimAnswer::VolumeModeImmutable => "mode",
+                    ClaimAnswer::AttributesClassRemoved { .. } => "attributes class",
                     ClaimAnswer::BetaClassImmutable => "annotation",
                 };
                 found.extend(answer_claim(old_claim, new_claim, &state(&record), version).iter().map(kind));

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
+use super::own::Own;
 use super::terminal::{self, When};
 use super::{Failure, input};
 use crate::finding::{Report, Severity};
@@ -13,7 +14,6 @@ use crate::lint::{self, Selection};
 use crate::model::Version;
 use crate::render::{self, Style};
 use crate::rules::Context;
-use crate::systems::Catalogue;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -36,6 +36,8 @@ pub(super) struct Arguments {
     /// The minor version of the cluster (1.32 to 1.37): what its API server refuses, and how it says so.
     #[arg(long, value_name = "VERSION", default_value_t = Version::NEWEST)]
     kubernetes_version: Version,
+    #[command(flatten)]
+    own: Own,
     /// Run only these rules or groups (default, pedantic, all).
     #[arg(long, value_delimiter = ',', value_name = "RULE")]
     select: Vec<String>,
@@ -93,6 +95,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         let nearest = unknown.nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
         Failure::Usage(format!("no rule or group is called `{}`{nearest} (`stslint rules` lists them)", unknown.name))
     })?;
+    let catalogue = arguments.own.catalogue(terminal::error_style(arguments.color, arguments.unicode))?;
     let request = input::Request {
         paths: &arguments.paths,
         stdin_filename: arguments.stdin_filename.as_deref(),
@@ -103,7 +106,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
     let context = Context {
         head: &read.inventory,
         base: read.base.as_ref(),
-        catalogue: Catalogue::built_in(),
+        catalogue: &catalogue,
         version: arguments.kubernetes_version,
     };
     let mut report = lint::run(&context, &selection);

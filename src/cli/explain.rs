@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Failure;
+use crate::systems::Catalogue;
 use crate::{lint, rules};
 
 #[derive(Debug, Args)]
@@ -17,6 +18,10 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     let Some(rule) = rules::find(&arguments.rule) else {
+        if Catalogue::built_in().find(&arguments.rule).is_some() {
+            let name = &arguments.rule;
+            return Err(Failure::Usage(format!("`{name}` is no rule but a system: `stslint systems {name}` shows it")));
+        }
         let nearest = lint::nearest_rule(&arguments.rule);
         let nearest = nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
         let name = &arguments.rule;

@@ -42,6 +42,7 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         stdin_filename: request.stdin_filename.map(str::to_owned),
         kinds: model::KINDS,
         deferred_kinds: model::DEFERRED_KINDS,
+        json_patches: model::JSON_PATCH,
         threads: request.threads,
         working_directory,
     };

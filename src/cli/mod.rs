@@ -3,13 +3,20 @@
 mod check;
 mod explain;
 mod input;
+mod own;
+mod page;
 mod rules;
+mod systems;
+mod table;
 mod terminal;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::finding::Diagnostic;
+use crate::render::{self, Style};
 
 /// Lint Kubernetes StatefulSets together with everything they depend on.
 ///
@@ -33,6 +40,9 @@ enum Command {
     Explain(explain::Arguments),
     /// List all rules.
     Rules(rules::Arguments),
+    /// List the stateful systems that stslint knows, or show one: modes, votes, peers, start, data, probes, sources.
+    #[command(after_help = SYSTEMS)]
+    Systems(systems::Arguments),
 }
 
 const EXAMPLES: &str = "\
@@ -45,11 +55,33 @@ Examples:
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 stslint could not do its work.";
 
+const SYSTEMS: &str = "\
+Examples:
+  stslint systems                                      all of them
+  stslint systems etcd                                 one, like a page
+  stslint systems etcd --format yaml > own/etcd.yaml   its file, to change
+  stslint check --systems own/ deploy/                 judge with your own
+  stslint systems --schema > schema.json               what a file may hold, for an editor
+
+A set says itself what it runs with the annotation `stslint/system: NAME`, `NAME/MODE` or `none`.";
+
+/// Most faults in the user's own files that are shown.
+const MOST_DIAGNOSTICS: usize = 20;
+
 /// What ends a command before its work is done.
 #[derive(Debug)]
 enum Failure {
     /// Something that the user has to mend; shown as it is.
     Usage(String),
+    /// Files that the user wrote for stslint have faults.
+    Diagnosed {
+        /// The faults.
+        diagnostics: Vec<Diagnostic>,
+        /// What follows from them.
+        message: String,
+        /// How they are shown.
+        style: Style,
+    },
     /// Standard output or another file could not be written.
     Output(io::Error),
 }
@@ -70,6 +102,7 @@ pub fn main() -> ExitCode {
         Some(Command::Check(arguments)) => check::run(&arguments, &mut out),
         Some(Command::Explain(arguments)) => explain::run(&arguments, &mut out),
         Some(Command::Rules(arguments)) => rules::run(&arguments, &mut out),
+        Some(Command::Systems(arguments)) => systems::run(&arguments, &mut out),
     };
     let outcome = outcome.and_then(|code| {
         out.flush()?;
@@ -81,11 +114,29 @@ pub fn main() -> ExitCode {
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(1),
         Err(Failure::Output(error)) => fail(&format!("cannot write the output: {error}")),
         Err(Failure::Usage(message)) => fail(&message),
+        Err(Failure::Diagnosed { diagnostics, message, style }) => {
+            // As below: nothing is left to do when standard error is closed.
+            let _ = diagnose(&diagnostics, &style);
+            fail(&message)
+        }
     }
+}
+
+fn diagnose(diagnostics: &[Diagnostic], style: &Style) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stderr().lock());
+    for diagnostic in diagnostics.iter().take(MOST_DIAGNOSTICS) {
+        render::human::diagnose(diagnostic, style, &mut out)?;
+        writeln!(out)?;
+    }
+    match diagnostics.len().saturating_sub(MOST_DIAGNOSTICS) {
+        0 => {}
+        more => writeln!(out, "and {more} more\n")?,
+    }
+    out.flush()
 }
 
 fn fail(message: &str) -> ExitCode {
     // Nothing is left to do when even standard error is closed.
-    let _ = writeln!(io::stderr(), "error: {}", crate::render::printable(message));
+    let _ = writeln!(io::stderr(), "error: {}", render::printable(message));
     ExitCode::from(2)
 }

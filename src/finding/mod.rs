@@ -1,5 +1,6 @@
 //! What rules say and what a run reports.
 
+mod diagnostic;
 mod entry;
 mod meta;
 mod place;
@@ -7,6 +8,7 @@ mod proposal;
 mod report;
 mod severity;
 
+pub use diagnostic::Diagnostic;
 pub use entry::Finding;
 pub use meta::{Group, REPOSITORY, RuleMeta};
 pub use place::{Part, Place, State, Target};

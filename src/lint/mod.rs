@@ -2,6 +2,7 @@
 
 mod help;
 mod locate;
+mod patched;
 mod selection;
 mod suppress;
 
@@ -37,7 +38,9 @@ pub fn find(context: &Context<'_>, selection: &Selection) -> Vec<(&'static RuleM
     for rule in ALL.iter().filter(|rule| selection.includes(rule.meta)) {
         let mut findings = Findings::default();
         apply(rule.check, context, &changes, &mut findings);
-        found.extend(findings.into_vec().into_iter().map(|finding| (rule.meta, finding)));
+        let findings = findings.into_vec().into_iter();
+        let sure = findings.filter(|finding| !patched::rests_on_patched(context, finding));
+        found.extend(sure.map(|finding| (rule.meta, finding)));
     }
     found
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Group, RuleMeta};
+use crate::nearest::nearest;
 use crate::rules::{ALL, find};
 
 /// The rules of a run, from `--select` and `--ignore`.
@@ -54,7 +55,7 @@ fn resolve(name: &str) -> Result<Vec<&'static str>, UnknownRule> {
     if ["all", Group::Default.as_str(), Group::Pedantic.as_str()].contains(&name) {
         return Ok(members(name));
     }
-    Err(UnknownRule { name: name.to_owned(), nearest: nearest(name) })
+    Err(UnknownRule { name: name.to_owned(), nearest: nearest_name(name) })
 }
 
 fn members(group: &str) -> Vec<&'static str> {
@@ -62,17 +63,11 @@ fn members(group: &str) -> Vec<&'static str> {
     rules.map(|rule| rule.meta.id).collect()
 }
 
-fn nearest(name: &str) -> Option<&'static str> {
-    most_like(name, ALL.iter().map(|rule| rule.meta.id).chain(["all", "default", "pedantic"]))
+fn nearest_name(name: &str) -> Option<&'static str> {
+    nearest(name, ALL.iter().map(|rule| rule.meta.id).chain(["all", "default", "pedantic"]))
 }
 
 /// The rule whose name is most like this one, if any is like it at all.
 pub fn nearest_rule(name: &str) -> Option<&'static str> {
-    most_like(name, ALL.iter().map(|rule| rule.meta.id))
-}
-
-fn most_like(name: &str, names: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    let scored = names.map(|candidate| (strsim::jaro_winkler(name, candidate), candidate));
-    let (score, best) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (score > 0.75).then_some(best)
+    nearest(name, ALL.iter().map(|rule| rule.meta.id))
 }

@@ -128,7 +128,10 @@ impl<'a, T> Worker<'a, T> {
         let file_name = if root.path.as_os_str().is_empty() { root.given.file_name() } else { path.file_name() };
         let file_name = file_name.unwrap_or_default();
         self.own.counts.files += 1;
-        self.own.looked_at.push(path.to_path_buf());
+        // What a walk meets has no links in its path; what is named outright may.
+        let named = below.as_os_str().is_empty();
+        let real = if named { std::fs::canonicalize(path).ok() } else { None };
+        self.own.looked_at.push(real.unwrap_or_else(|| path.to_path_buf()));
         self.own.counts.bytes += length as u64;
         // A fault of ours in one file must not cost the others.
         let content = catch_unwind(AssertUnwindSafe(|| {

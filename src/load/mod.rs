@@ -6,6 +6,7 @@
 mod bytes;
 mod chart;
 mod file;
+mod folder;
 mod gather;
 mod git;
 mod pipe;
@@ -21,6 +22,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+pub use folder::{Named, Unreadable, read_folder};
 pub use git::{Base, GitError};
 pub use place::Place;
 
@@ -43,6 +45,8 @@ pub struct Options {
     pub kinds: &'static [&'static str],
     /// The kinds whose documents are kept as text.
     pub deferred_kinds: &'static [&'static str],
+    /// What lists of JSON6902 operations, which have no kind, are called among the deferred.
+    pub json_patches: &'static str,
     /// How many threads; one a processor when `None`.
     pub threads: Option<usize>,
     /// The folder that paths are relative to.
@@ -78,7 +82,7 @@ pub struct Deferred {
     pub place: Arc<Place>,
     /// The document's part of the text.
     pub chunk: Chunk,
-    /// One of [`Options::deferred_kinds`].
+    /// One of [`Options::deferred_kinds`], or [`Options::json_patches`].
     pub kind: &'static str,
 }
 
@@ -190,7 +194,7 @@ pub fn read<T: Send>(
     let processors = || thread::available_parallelism().map_or(1, |count| count.get().min(12));
     let shared = Shared {
         reader: Reader {
-            prefilter: Prefilter::new(options.kinds, options.deferred_kinds),
+            prefilter: Prefilter::new(options.kinds, options.deferred_kinds, options.json_patches),
             charts: Charts::default(),
             convert,
         },

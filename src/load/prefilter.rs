@@ -41,25 +41,34 @@ enum Interest {
 pub(super) struct Prefilter {
     kinds: &'static [&'static str],
     deferred: &'static [&'static str],
+    /// What JSON6902 patches are called.
+    json_patch: &'static str,
     /// Finds any of the names, wanted or deferred.
     any: Option<AhoCorasick>,
     /// Finds the wanted names that are not lists: a list is wanted only for what is in it.
     wanted: Option<AhoCorasick>,
     kind: memmem::Finder<'static>,
     separator: memmem::Finder<'static>,
+    operation: memmem::Finder<'static>,
 }
 
 impl Prefilter {
-    pub(super) fn new(kinds: &'static [&'static str], deferred: &'static [&'static str]) -> Prefilter {
+    pub(super) fn new(
+        kinds: &'static [&'static str],
+        deferred: &'static [&'static str],
+        json_patch: &'static str,
+    ) -> Prefilter {
         let single = kinds.iter().filter(|kind| !kind.ends_with("List"));
         Prefilter {
             kinds,
             deferred,
+            json_patch,
             // Without an automaton (it cannot fail for so few names) everything counts as found.
             any: AhoCorasick::new(kinds.iter().chain(deferred)).ok(),
             wanted: AhoCorasick::new(single).ok(),
             kind: memmem::Finder::new("kind"),
             separator: memmem::Finder::new("\n---"),
+            operation: memmem::Finder::new("op"),
         }
     }
 
@@ -99,9 +108,28 @@ impl Prefilter {
         }
         match top {
             Some(verdict) => verdict,
+            None if shape(document) == Shape::List => {
+                if self.is_json_patch(document) {
+                    Verdict::Deferred(self.json_patch)
+                } else {
+                    Verdict::Unwanted
+                }
+            }
             None if names.any() => self.hidden(&names),
             None => Verdict::Unwanted,
         }
+    }
+
+    /// Whether a list may be one of JSON6902 operations: somewhere in it, `op` is a key with one of their names.
+    fn is_json_patch(&self, document: &[u8]) -> bool {
+        self.operation.find_iter(document).any(|at| {
+            let before = document[..at].last();
+            let Some(value) = any_key_value(&document[at + 2..]) else { return false };
+            let value = value.trim_ascii_start();
+            let value = value.strip_prefix(b"\"").or(value.strip_prefix(b"'")).unwrap_or(value);
+            before.is_none_or(|byte| !byte.is_ascii_alphanumeric())
+                && OPERATIONS.iter().any(|name| value.starts_with(name.as_bytes()))
+        })
     }
 
     /// A document without `kind:` in the first column may still have a kind: JSON and flow style, a quoted key, an
@@ -151,6 +179,8 @@ impl Prefilter {
 }
 
 const KIND: &[u8] = b"kind";
+
+const OPERATIONS: [&str; 6] = ["add", "replace", "remove", "move", "copy", "test"];
 
 fn found(names: Option<&AhoCorasick>, bytes: &[u8]) -> bool {
     names.is_none_or(|names| names.is_match(bytes))
@@ -227,9 +257,10 @@ mod tests {
 
     const KINDS: &[&str] = &["StatefulSet", "Service", "List"];
     const DEFERRED: &[&str] = &["ConfigMap"];
+    const PATCH: &str = "a patch";
 
     fn verdict(text: &str) -> Verdict {
-        let prefilter = Prefilter::new(KINDS, DEFERRED);
+        let prefilter = Prefilter::new(KINDS, DEFERRED, PATCH);
         let verdict = prefilter.verdict(text.as_bytes());
         assert_eq!(prefilter.is_of_interest(text.as_bytes()), verdict != Verdict::Unwanted, "{text:?}");
         verdict
@@ -296,6 +327,18 @@ mod tests {
     }
 
     #[test]
+    fn lists_of_operations_are_kept() {
+        let patches = [
+            "- op: replace\n  path: /spec/replicas\n  value: 3\n",
+            "# c\n- path: /spec\n  \"op\" : 'remove'\n",
+            "[{\"path\": \"/spec\", \"op\":\"add\", \"value\": {\"kind\": \"Service\"}}]",
+        ];
+        for text in patches {
+            assert_eq!(verdict(text), Verdict::Deferred(PATCH), "{text:?}");
+        }
+    }
+
+    #[test]
     fn other_documents_are_passed_over() {
         let unwanted = [
             "",
@@ -312,6 +355,7 @@ mod tests {
             "# kind: Service\nkind: Role\n",
             "replicas: 3 # Service\n",
             "- kind: Service\n",
+            "- stop: add\n- op: eration\n",
             "- hosts: all\n  tasks:\n  - k8s: {definition: {kind: Service}}\n",
             "[{\"kind\": \"Service\"}]",
             "{\"panels\": [{\"title\": \"Service\", \"kind\": \"graph\"}]}",
@@ -320,7 +364,7 @@ mod tests {
         for text in unwanted {
             assert_eq!(verdict(text), Verdict::Unwanted, "{text:?}");
         }
-        let prefilter = Prefilter::new(KINDS, DEFERRED);
+        let prefilter = Prefilter::new(KINDS, DEFERRED, PATCH);
         assert!(prefilter.is_of_interest(b"kind: Role\n---\nkind: Service\n"));
         assert!(!prefilter.is_of_interest(b"kind: Role\n---\nkind: ServiceMonitor\n"));
     }

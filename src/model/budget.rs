@@ -100,9 +100,10 @@ impl<'a> BudgetView<'a> {
         self.budget.spec.as_ref()
     }
 
-    /// Its selector: null selects nothing, `{}` every Pod of the namespace.
+    /// Its selector: null selects nothing, `{}` every Pod of the namespace; unsure where an overlay changes it.
     pub fn selector(self) -> Selector {
-        Selector::of_labels(self.budget.spec.as_ref().and_then(|spec| spec.selector.as_ref()))
+        let written = Selector::of_labels(self.budget.spec.as_ref().and_then(|spec| spec.selector.as_ref()));
+        self.object.changed_selector(written, &FieldPath::of("spec.selector.matchLabels"))
     }
 
     /// What it allows; `None` when the field has a wrong type.
@@ -157,11 +158,15 @@ impl Inventory {
         let mut best: Option<Vec<ObjectId>> = None;
         for requirement in selector.requirements() {
             let super::Operator::In(values) = &requirement.operator else { continue };
+            if requirement.has_placeholder() {
+                continue;
+            }
             if matches!(requirement.key.as_str(), super::POD_NAME | super::POD_INDEX | super::REVISION) {
                 continue;
             }
             let with = |value: &String| self.sets_by_label.get(&(requirement.key.clone(), value.clone()));
             let mut sets: Vec<ObjectId> = values.iter().filter_map(with).flatten().copied().collect();
+            sets.extend(&self.sets_filled_in);
             if best.as_ref().is_none_or(|best| sets.len() < best.len()) {
                 sets.sort();
                 sets.dedup();

@@ -4,7 +4,7 @@
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use super::BudgetView;
+use super::{BudgetView, is_placeholder};
 use crate::yaml::FieldPath;
 
 /// Something that makes the server refuse a budget.
@@ -69,6 +69,7 @@ fn amount_fault(value: &IntOrString) -> Option<(&'static str, &'static str)> {
             Some(("must be greater than or equal to 0", "a number of Pods is never negative"))
         }
         IntOrString::Int(_) => None,
+        IntOrString::String(text) if is_placeholder(text) => None,
         IntOrString::String(text) => {
             let digits = text.strip_suffix('%').filter(|digits| !digits.is_empty());
             match digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit())) {
@@ -87,6 +88,9 @@ fn selector_faults(selector: &LabelSelector, path: &FieldPath) -> Vec<BudgetFaul
     let labels = path.clone().key("matchLabels");
     for (key, value) in selector.match_labels.iter().flatten() {
         let place = labels.clone().key(key.clone());
+        if is_placeholder(key) || is_placeholder(value) {
+            continue;
+        }
         if !is_label_key(key) {
             let answer = "name part must consist of alphanumeric characters, '-', '_' or '.'";
             faults.push(BudgetFault { named: labels.clone(), ..BudgetFault::at(place, answer, "no valid label") });

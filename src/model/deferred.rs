@@ -14,6 +14,14 @@ use crate::yaml::{Chunk, Document, Node, Source};
 pub const DEFERRED_KINDS: &[&str] =
     &["ConfigMap", "Deployment", "ReplicaSet", "ReplicationController", "DaemonSet", "Pod"];
 
+/// What JSON6902 patches are called among the deferred; they have no kind, and matter only where a kustomization names
+/// their file.
+pub const JSON_PATCH: &str = "JSON6902 patch";
+
+fn is_workload(kind: &str) -> bool {
+    !matches!(kind, "ConfigMap" | JSON_PATCH)
+}
+
 /// A document that was not parsed yet.
 #[derive(Clone, Debug)]
 pub struct Deferred {
@@ -23,7 +31,7 @@ pub struct Deferred {
     pub chunk: Chunk,
     /// Where the file lies.
     pub origin: Arc<Origin>,
-    /// One of [`DEFERRED_KINDS`].
+    /// One of [`DEFERRED_KINDS`], or [`JSON_PATCH`].
     pub kind: &'static str,
     /// The Pods it makes, once somebody asked; start with an empty one.
     pub pods: OnceLock<Option<Workload>>,
@@ -51,7 +59,7 @@ impl Deferred {
         self.source.slice(self.chunk.span)
     }
 
-    fn parse(&self) -> Document {
+    pub(super) fn parse(&self) -> Document {
         Document::parse(&self.source, &self.chunk)
     }
 
@@ -114,7 +122,7 @@ impl Inventory {
     fn workloads_beside(&self, object: ObjectId) -> &[usize] {
         let by_folder = self.workloads_by_folder.get_or_init(|| {
             let mut by_folder: HashMap<Vec<Box<str>>, Vec<usize>> = HashMap::new();
-            for (number, one) in self.deferred.iter().enumerate().filter(|(_, one)| one.kind != "ConfigMap") {
+            for (number, one) in self.deferred.iter().enumerate().filter(|(_, one)| is_workload(one.kind)) {
                 by_folder.entry(one.origin.directory.clone()).or_default().push(number);
             }
             by_folder

@@ -2,7 +2,9 @@
 
 use k8s_openapi::api::core::v1::{Service, ServiceSpec};
 
-use super::{Class, Inventory, Labels, Object, ObjectId, Operator, Pick, Selector, SetView, Typed};
+use super::{
+    Class, Inventory, Labels, Object, ObjectId, Operator, Pick, Requirement, Selector, SetView, Typed, is_placeholder,
+};
 use crate::yaml::{FieldPath, Node, Presence};
 
 /// A Service with its object at hand.
@@ -87,12 +89,13 @@ impl<'a> ServiceView<'a> {
         self.spec().and_then(|spec| spec.publish_not_ready_addresses).unwrap_or(false)
     }
 
-    /// Its selector.
+    /// Its selector, unsure where an overlay changes it.
     pub fn selector(self) -> Selector {
         if self.is_external_name() {
             return Selector::Nothing;
         }
-        Selector::of_service(self.spec().and_then(|spec| spec.selector.as_ref()))
+        let written = Selector::of_service(self.spec().and_then(|spec| spec.selector.as_ref()));
+        self.object.changed_selector(written, &FieldPath::of("spec.selector"))
     }
 }
 
@@ -109,15 +112,18 @@ impl Inventory {
             return Governing::Unsure;
         }
         let Some(name) = set.service_name() else { return Governing::Unnamed(set.presence(&path)) };
-        // `${NAME}` is filled in later, by Flux or envsubst: the name is not known yet.
-        if name.contains("${") {
+        if is_placeholder(name) {
             return Governing::Unsure;
         }
         let named = self.services_named(name);
         match self.nearest(set.id(), named.iter().copied()) {
+            // Every overlay that builds the Service takes it out or puts something else in its place.
+            Pick::One(id) if self.object(id).is_patched(&FieldPath::root()) => Governing::Unsure,
             Pick::One(id) => self.service(id).map_or(Governing::Unsure, Governing::Service),
             Pick::Unsure(_) => Governing::Unsure,
             Pick::None if self.service_may_be_unread(set.id(), name) => Governing::Unsure,
+            // A prefix or a patch gives a Service this name.
+            Pick::None if self.is_renamed_to(set.id(), name) => Governing::Unsure,
             Pick::None => {
                 let elsewhere = |id: &&ObjectId| {
                     let other = &self.object(**id).namespace;
@@ -128,6 +134,11 @@ impl Inventory {
                 other.map_or(Governing::NotRead, Governing::OtherNamespace)
             }
         }
+    }
+
+    fn is_renamed_to(&self, set: ObjectId, name: &str) -> bool {
+        let renamed = self.services_renamed.get(name).map_or(&[][..], Vec::as_slice);
+        renamed.iter().any(|&id| self.is_together(id, set))
     }
 
     /// The Services of this name, in the order of the input.
@@ -177,8 +188,9 @@ impl SetView<'_> {
                 REVISION => match requirement.operator {
                     Operator::Exists => {}
                     Operator::DoesNotExist | Operator::Unknown(_) => return Selected::None,
-                    Operator::In(_) | Operator::NotIn(_) => unsure = true,
+                    Operator::In(_) | Operator::NotIn(_) | Operator::Unsure => unsure = true,
                 },
+                _ if self.is_unsure(requirement) => unsure = true,
                 key if requirement.matches(template.get(key).map(String::as_str)) => {}
                 _ => return Selected::None,
             }
@@ -204,6 +216,19 @@ impl SetView<'_> {
             count if count == replicas => Selected::All,
             count => Selected::Some(count),
         }
+    }
+
+    /// Whether nobody can tell yet if the Pods meet a condition: what is compared is filled in later, or changed by an
+    /// overlay. A label that selectors and Pods get alike leaves those together that are together.
+    fn is_unsure(self, requirement: &Requirement) -> bool {
+        let own = self.template_labels().get(&requirement.key);
+        let matches = requirement.matches(own.map(String::as_str));
+        let is_filled_in = own.is_some_and(|value| is_placeholder(value));
+        let path = FieldPath::of("spec.template.metadata.labels").key(requirement.key.clone());
+        let mut touches = self.object().touches.iter().filter(|touch| touch.concerns(&path));
+        requirement.operator == Operator::Unsure
+            || (!matches && (is_filled_in || requirement.has_placeholder()))
+            || touches.any(|touch| !(touch.shared && matches))
     }
 
     /// The labels of the Pods that a selector misses them by, in the selector's order; empty when it picks any.

@@ -5,13 +5,15 @@ use std::sync::{Arc, OnceLock};
 
 use super::deferred::{config_maps, referred_config_maps};
 use super::join::Keys;
+use super::overlay::Overlays;
 use super::scope::Scopes;
 use super::spelled::Spelled;
 use super::unread::{Unread, Unreadable};
 use super::{
-    Deferred, DocumentId, Item, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkipReason, SkippedItem, Typed,
+    Deferred, DocumentId, Item, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkippedItem, Typed,
+    is_placeholder,
 };
-use crate::yaml::Document;
+use crate::yaml::{Document, FieldPath};
 
 /// A document as it comes from the loader.
 #[derive(Clone, Debug)]
@@ -36,14 +38,16 @@ pub struct Inventory {
     pub(super) by_name: HashMap<(Class, String), Vec<ObjectId>>,
     by_class: BTreeMap<Class, Vec<ObjectId>>,
     pub(super) sets_by_label: HashMap<(String, String), Vec<ObjectId>>,
-    /// Services by the first label that their selector demands.
+    /// Sets whose Pods have labels that are filled in later.
+    pub(super) sets_filled_in: Vec<ObjectId>,
+    /// Services by the first label that their selector demands, and by those that overlays give it.
     pub(super) services_by_first_label: HashMap<(String, String), Vec<ObjectId>>,
     /// For every set, the budgets that select its Pods; made when first asked for.
     pub(super) budgets_by_set: OnceLock<HashMap<ObjectId, Vec<ObjectId>>>,
     pub(super) claims_by_name: BTreeMap<String, Vec<ObjectId>>,
     pub(super) autoscalers_by_target: HashMap<String, Vec<ObjectId>>,
-    /// Kustomize patches that set the replicas of a set, by its name.
-    pub(super) replica_patches: HashMap<String, Vec<DocumentId>>,
+    /// Services by the names that kustomizations give them.
+    pub(super) services_renamed: HashMap<String, Vec<ObjectId>>,
     pub(super) scopes: Scopes,
     pub(super) spelled: OnceLock<Spelled>,
     /// Deferred workloads by their folder; made when first asked for.
@@ -97,6 +101,7 @@ impl Inventory {
     pub fn build(mut parsed: Vec<Parsed>, deferred: Vec<Deferred>, unread: Vec<Unread>) -> Inventory {
         parsed.extend(config_maps(&deferred, &config_map_names(&parsed)));
         let scopes = Scopes::build(&parsed);
+        let overlays = Overlays::build(&parsed, &deferred, &scopes);
         let mut inventory = Inventory { unread, deferred, scopes, ..Inventory::default() };
         for one in parsed {
             let document = DocumentId(inventory.documents.len() as u32);
@@ -109,7 +114,7 @@ impl Inventory {
             for item in one.items {
                 match item {
                     Item::Object(read) if is_patch => inventory.skip(document, read.into_patch()),
-                    Item::Object(read) => inventory.add(document, *read),
+                    Item::Object(read) => inventory.add(document, *read, &overlays),
                     Item::Skipped(skipped) => inventory.skip(document, skipped),
                 }
             }
@@ -119,11 +124,18 @@ impl Inventory {
         inventory
     }
 
-    fn add(&mut self, document: DocumentId, read: ReadObject) {
-        let origin = &self.documents[document.0 as usize].origin;
+    fn add(&mut self, document: DocumentId, mut read: ReadObject, overlays: &Overlays) {
+        let placed = &self.documents[document.0 as usize];
+        let origin = &placed.origin;
         let kustomized = self.scopes.namespace_of(origin).map(str::to_owned);
+        let changed = overlays.changes(&self.scopes, origin, &read, placed.node(read.node));
+        overlays.apply_images(&self.scopes, origin, &mut read.typed);
+        let id = ObjectId(self.objects.len() as u32);
+        if let Typed::Service(_) = &read.typed {
+            changed.names.into_iter().for_each(|name| self.services_renamed.entry(name).or_default().push(id));
+        }
         self.objects.push(Object {
-            id: ObjectId(self.objects.len() as u32),
+            id,
             document,
             node: read.node,
             api_version: read.api_version,
@@ -132,13 +144,12 @@ impl Inventory {
             namespace: kustomized.or(read.namespace),
             typed: read.typed,
             type_errors: read.type_errors,
+            touches: changed.touches,
+            built_once: changed.once,
         });
     }
 
     fn skip(&mut self, document: DocumentId, skipped: SkippedItem) {
-        if skipped.reason == SkipReason::KustomizePatch && skipped.with_set && skipped.sets_replicas {
-            self.replica_patches.entry(skipped.name.clone()).or_default().push(document);
-        }
         self.skipped.push((document, skipped));
     }
 
@@ -154,6 +165,14 @@ impl Inventory {
                     for (key, value) in labels.into_iter().flatten() {
                         self.sets_by_label.entry((key.clone(), value.clone())).or_default().push(object.id);
                     }
+                    let path = FieldPath::of("spec.template.metadata.labels");
+                    if object.is_patched(&path) || labels.into_iter().flatten().any(|(_, value)| is_placeholder(value))
+                    {
+                        self.sets_filled_in.push(object.id);
+                    }
+                    for pair in object.labels_to_come(&path) {
+                        self.sets_by_label.entry(pair).or_default().push(object.id);
+                    }
                 }
                 Typed::Autoscaler(autoscaler) => {
                     self.autoscalers_by_target.entry(autoscaler.target_name.clone()).or_default().push(object.id);
@@ -163,6 +182,12 @@ impl Inventory {
                     if let Some((key, value)) = selector.and_then(|selector| selector.first_key_value()) {
                         let pair = (key.clone(), value.clone());
                         self.services_by_first_label.entry(pair).or_default().push(object.id);
+                    }
+                    for pair in object.labels_to_come(&FieldPath::of("spec.selector")) {
+                        let services = self.services_by_first_label.entry(pair).or_default();
+                        if services.last() != Some(&object.id) {
+                            services.push(object.id);
+                        }
                     }
                 }
                 Typed::Claim(_) => self.claims_by_name.entry(object.name.clone()).or_default().push(object.id),

@@ -1,24 +1,48 @@
-//! What a kustomization gathers and changes.
+//! What a kustomization gathers and changes, as it is written.
 //!
 //! Source: kubernetes-sigs/kustomize `api/types/kustomization.go`.
 
+use super::overlay::{LabelChange, Patch, PatchText, Replacement, Target};
 use crate::yaml::Node;
 
 /// The parts of a `kustomization.yaml` that decide which files are one scope and what is changed in them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Kustomization {
-    /// Files and folders: `resources`, `bases`, `components`, `crds`. Remote ones are in [`Kustomization::remote`].
+    /// Files and folders: `resources`, `bases`, `components`. Remote ones are in [`Kustomization::remote`].
     pub gathers: Vec<String>,
+    /// Those of [`Kustomization::gathers`] that change what this one gathered.
+    pub components: Vec<String>,
     /// What it gathers from elsewhere: URLs, charts, generators. None of it was read.
     pub remote: Vec<String>,
-    /// Files that hold patches.
-    pub patches: Vec<String>,
+    /// `patches`, `patchesStrategicMerge`, `patchesJson6902`.
+    pub patches: Vec<Patch>,
+    /// `replacements` that are written in it.
+    pub replacements: Vec<Replacement>,
+    /// `commonLabels` and `labels`.
+    pub labels: Vec<LabelChange>,
     /// `namespace`: set on every object.
     pub namespace: Option<String>,
-    /// Names whose `replicas` it sets.
-    pub replicas: Vec<String>,
-    /// Inline patches, as text.
-    pub inline_patches: Vec<String>,
+    /// `namePrefix`.
+    pub name_prefix: String,
+    /// `nameSuffix`.
+    pub name_suffix: String,
+    /// Names whose `replicas` it sets, with the number where it can be read.
+    pub replicas: Vec<(String, Option<i64>)>,
+    /// `images`: what becomes of images of a name.
+    pub images: Vec<ImageChange>,
+}
+
+/// An entry of `images`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImageChange {
+    /// The image without tag and digest.
+    pub name: String,
+    /// What replaces the name.
+    pub new_name: Option<String>,
+    /// What replaces tag and digest.
+    pub new_tag: Option<String>,
+    /// What replaces tag and digest.
+    pub digest: Option<String>,
 }
 
 impl Kustomization {
@@ -27,7 +51,14 @@ impl Kustomization {
         let mut found = Kustomization::default();
         for key in ["resources", "bases", "components"] {
             for path in strings(root, key) {
-                if is_remote(&path) { found.remote.push(path) } else { found.gathers.push(path) }
+                if is_remote(&path) {
+                    found.remote.push(path);
+                    continue;
+                }
+                if key == "components" {
+                    found.components.push(path.clone());
+                }
+                found.gathers.push(path);
             }
         }
         for key in ["helmCharts", "helmChartInflationGenerator", "generators"] {
@@ -37,28 +68,63 @@ impl Kustomization {
         }
         for text in strings(root, "patchesStrategicMerge") {
             // An entry is a file's path or, with line breaks, the patch itself.
-            if text.contains('\n') { found.inline_patches.push(text) } else { found.patches.push(text) }
+            let text = if text.contains('\n') { PatchText::Inline(text) } else { PatchText::File(text) };
+            found.patches.push(Patch { target: None, text });
         }
         for key in ["patches", "patchesJson6902"] {
-            for item in root.get(key).into_iter().flat_map(Node::items) {
-                if let Some(path) = item.get("path").and_then(Node::as_str) {
-                    found.patches.push(path.to_owned());
-                }
-                if let Some(patch) = item.get("patch").and_then(Node::as_str) {
-                    found.inline_patches.push(patch.to_owned());
-                }
+            for item in items(root, key) {
+                let target = item.get("target").map(Target::read);
+                let file = text(item, "path").map(PatchText::File);
+                let inline = text(item, "patch").map(PatchText::Inline);
+                let patches = file.into_iter().chain(inline);
+                found.patches.extend(patches.map(|text| Patch { target: target.clone(), text }));
             }
         }
-        found.namespace =
-            root.get("namespace").and_then(Node::as_str).filter(|name| !name.is_empty()).map(str::to_owned);
-        let replicas = root.get("replicas").into_iter().flat_map(Node::items);
-        found.replicas = replicas.filter_map(|item| item.get("name")?.as_str().map(str::to_owned)).collect();
+        found.replacements = items(root, "replacements").flat_map(Replacement::read).collect();
+        if let Some(pairs) = root.get("commonLabels") {
+            found.labels.push(LabelChange { pairs: pairs_of(pairs), selectors: true, templates: true });
+        }
+        for item in items(root, "labels") {
+            let is = |key: &str| item.get(key).and_then(Node::as_bool).unwrap_or(false);
+            let (selectors, templates) = (is("includeSelectors"), is("includeTemplates"));
+            let pairs = item.get("pairs").map(pairs_of).unwrap_or_default();
+            found.labels.push(LabelChange { pairs, selectors, templates });
+        }
+        let own = |key: &str| text(root, key).filter(|name| !name.is_empty());
+        found.namespace = own("namespace");
+        found.name_prefix = own("namePrefix").unwrap_or_default();
+        found.name_suffix = own("nameSuffix").unwrap_or_default();
+        let count = |item: Node<'_>| Some((text(item, "name")?, item.get("count").and_then(Node::as_i64)));
+        found.replicas = items(root, "replicas").filter_map(count).collect();
+        let image = |item: Node<'_>| {
+            Some(ImageChange {
+                name: text(item, "name")?,
+                new_name: text(item, "newName"),
+                // `newTag: 3` is read as text, too.
+                new_tag: item.get("newTag").map(|node| node.text().to_owned()).filter(|tag| !tag.is_empty()),
+                digest: text(item, "digest"),
+            })
+        };
+        found.images = items(root, "images").filter_map(image).collect();
         found
     }
 }
 
+fn items<'d>(root: Node<'d>, key: &str) -> impl Iterator<Item = Node<'d>> + use<'d> {
+    root.get(key).into_iter().flat_map(Node::items)
+}
+
+fn text(node: Node<'_>, key: &str) -> Option<String> {
+    node.get(key).and_then(Node::as_str).map(str::to_owned)
+}
+
 fn strings(root: Node<'_>, key: &str) -> Vec<String> {
-    root.get(key).into_iter().flat_map(Node::items).filter_map(|item| item.as_str().map(str::to_owned)).collect()
+    items(root, key).filter_map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
+fn pairs_of(pairs: Node<'_>) -> Vec<(String, String)> {
+    let entries = pairs.entries().into_iter();
+    entries.filter_map(|(key, value)| Some((key.key_text()?.into_owned(), value.text().to_owned()))).collect()
 }
 
 /// kustomize takes a path for remote when it names a host or a repository.

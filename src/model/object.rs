@@ -7,8 +7,9 @@ use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolume, PersistentVolumeCl
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::api::storage::v1::StorageClass;
 
-use super::{Autoscaler, Kustomization, Origin};
-use crate::yaml::{Document, FieldPath, Node, NodeId, TypeError};
+use super::overlay::Touch;
+use super::{Autoscaler, Kustomization, Operator, Origin, Requirement, Selector};
+use crate::yaml::{Document, FieldPath, Node, NodeId, Segment, TypeError};
 
 /// An object's number in its inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +40,10 @@ pub struct Object {
     pub typed: Typed,
     /// Fields whose value has the wrong type; they read as absent or empty in [`Object::typed`].
     pub type_errors: Vec<TypeError>,
+    /// Fields that kustomizations in the input change.
+    pub(super) touches: Vec<Touch>,
+    /// Whether exactly one kustomization that nobody includes gathers it.
+    pub(super) built_once: bool,
 }
 
 /// The kinds that are joined.
@@ -74,9 +79,61 @@ pub struct Placed {
 }
 
 impl Object {
-    /// Whether the value at this path, or anything below it, has the wrong type: nothing may be concluded from it.
+    /// Whether nothing may be concluded from the value at this path, or from its absence: it, or something below it, has
+    /// the wrong type, or an overlay in the input changes it.
     pub fn is_faulty(&self, path: &FieldPath) -> bool {
+        self.has_wrong_type(path) || self.is_patched(path)
+    }
+
+    /// Whether the value at this path, or anything below it, has the wrong type.
+    pub(super) fn has_wrong_type(&self, path: &FieldPath) -> bool {
         self.type_errors.iter().any(|error| error.path.segments().starts_with(path.segments()))
+    }
+
+    /// Whether a kustomization in the input changes this field: itself, what it lies in, or what lies in it. Of a field
+    /// that only holds others (`spec`, labels, a list of containers) a change of one of them is no change.
+    ///
+    /// A label that selectors and Pods get alike changes nothing between them, and is none here.
+    pub fn is_patched(&self, path: &FieldPath) -> bool {
+        self.touches.iter().any(|touch| !touch.shared && touch.concerns(path))
+    }
+}
+
+impl Object {
+    /// The labels below a path that overlays set, as far as their values can be read.
+    pub(super) fn labels_to_come(&self, labels: &FieldPath) -> impl Iterator<Item = (String, String)> {
+        let labels = labels.segments().to_vec();
+        self.touches.iter().filter_map(move |touch| match touch.path.segments().strip_prefix(labels.as_slice())? {
+            [Segment::Key(key)] => Some((key.to_string(), touch.value.clone()?)),
+            _ => None,
+        })
+    }
+
+    /// A selector of this object, unsure in what overlays change of it; `labels` is where its equalities stand.
+    ///
+    /// A label that selectors and Pods get alike leaves a selector what it is, but gives one to a Service without.
+    pub(super) fn changed_selector(&self, written: Selector, labels: &FieldPath) -> Selector {
+        let unsure = |key: &str| Requirement { key: key.to_owned(), operator: Operator::Unsure };
+        let changes = self.touches.iter().filter(|touch| touch.path.segments().starts_with(labels.segments()));
+        let mut keys: Vec<&str> = Vec::new();
+        for touch in changes.filter(|touch| !touch.shared || written == Selector::Nothing) {
+            match touch.path.segments().get(labels.segments().len()) {
+                Some(Segment::Key(key)) => keys.push(key),
+                _ => return Selector::All(vec![unsure("")]),
+            }
+        }
+        // Above the labels, or beside them.
+        if self.is_patched(labels) || self.is_patched(&FieldPath::of("spec.selector.matchExpressions")) {
+            return Selector::All(vec![unsure("")]);
+        }
+        let mut all = match written {
+            Selector::Nothing if keys.is_empty() => return Selector::Nothing,
+            Selector::Nothing => Vec::new(),
+            Selector::All(all) => all,
+        };
+        all.retain(|requirement| !keys.contains(&requirement.key.as_str()));
+        all.extend(keys.into_iter().map(unsure));
+        Selector::All(all)
     }
 }
 

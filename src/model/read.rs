@@ -84,17 +84,12 @@ pub struct ReadObject {
 impl ReadObject {
     /// The same, now that a kustomization lists its file as a patch.
     pub(super) fn into_patch(self) -> SkippedItem {
-        let sets_replicas = match &self.typed {
-            Typed::StatefulSet(set) => set.spec.replicas.is_some(),
-            _ => false,
-        };
         SkippedItem {
             node: self.node,
             reason: SkipReason::KustomizePatch,
             with_set: matches!(self.typed, Typed::StatefulSet(_)),
             kind: self.kind,
             name: self.name,
-            sets_replicas,
         }
     }
 }
@@ -112,8 +107,6 @@ pub struct SkippedItem {
     pub name: String,
     /// Whether a StatefulSet is in it.
     pub with_set: bool,
-    /// Whether it sets the number of replicas of a StatefulSet.
-    pub sets_replicas: bool,
 }
 
 /// Everything in a document that is joined, or recognised and not judged. `file_name` matters for kustomizations,
@@ -172,7 +165,6 @@ fn read_node(root: Node<'_>, items: &mut Vec<Item>, depth: usize) {
             kind: kind.to_owned(),
             name: metadata(root, "name").to_owned(),
             with_set,
-            sets_replicas: root.get("spec").is_some_and(|spec| spec.get("replicas").is_some()),
         })
     };
     let served = match (kind, group) {

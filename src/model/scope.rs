@@ -2,26 +2,30 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::overlay::PatchText;
 use super::{Item, Kustomization, Nearness, Origin, Parsed, Typed};
 
 /// A file by folder and name.
-type FileKey = (Vec<Box<str>>, Box<str>);
+pub(super) type FileKey = (Vec<Box<str>>, Box<str>);
 
 /// Which kustomizations gather which files.
 #[derive(Debug, Default)]
 pub(super) struct Scopes {
     /// For every file that some kustomization gathers: the numbers of these kustomizations.
     gathered_by: HashMap<FileKey, BTreeSet<usize>>,
+    /// For every kustomization: those that gather it, directly or through others.
+    included_by: Vec<BTreeSet<usize>>,
+    /// For every kustomization: itself and the components that change what it gathered.
+    at_work: Vec<Vec<usize>>,
     depths: Vec<usize>,
     namespaces: Vec<Option<String>>,
     remote: Vec<bool>,
-    /// Names of sets whose `replicas` a kustomization changes, with its number; no name where any set may be meant.
-    replicas: HashSet<(usize, Option<String>)>,
-    /// For every file that some kustomization lists as a patch: the numbers of these kustomizations.
-    patched: HashMap<FileKey, BTreeSet<usize>>,
+    /// The files that some kustomization lists as a patch.
+    patched: HashSet<FileKey>,
 }
 
 impl Scopes {
+    /// Kustomizations are numbered in the order of the input.
     pub(super) fn build(parsed: &[Parsed]) -> Scopes {
         let kustomizations: Vec<(&Origin, &Kustomization)> = parsed
             .iter()
@@ -37,55 +41,108 @@ impl Scopes {
             .enumerate()
             .map(|(number, (origin, _))| (origin.directory.as_slice(), number))
             .collect();
-        for (number, (origin, kustomization)) in kustomizations.iter().enumerate() {
-            scopes.depths.push(origin.directory.len());
-            scopes.namespaces.push(kustomization.namespace.clone());
-            let mut remote = !kustomization.remote.is_empty();
-            for name in &kustomization.replicas {
-                scopes.replicas.insert((number, Some(name.clone())));
-            }
-            if kustomization.inline_patches.iter().any(|patch| patch.contains("replicas")) {
-                scopes.replicas.insert((number, None));
-            }
-            for path in &kustomization.patches {
-                if let Some(key) = file_key(origin, path) {
-                    scopes.patched.entry(key).or_default().insert(number);
+        scopes.included_by = vec![BTreeSet::new(); kustomizations.len()];
+        // Paths are followed once; what is left is numbers: kustomizations and files that each one gathers by itself.
+        let mut numbers: HashMap<FileKey, usize> = HashMap::new();
+        let mut gathered: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+        for (origin, kustomization) in &kustomizations {
+            let mut own = (Vec::new(), Vec::new());
+            for target in kustomization.gathers.iter().filter_map(|path| origin.resolve(path)) {
+                if let Some(&inner) = by_folder.get(target.as_slice()) {
+                    own.0.push(inner);
+                } else if let Some((name, folder)) = target.split_last() {
+                    let next = numbers.len();
+                    own.1.push(*numbers.entry((folder.to_vec(), name.clone())).or_insert(next));
                 }
             }
+            gathered.push(own);
+        }
+        let mut gatherers: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); numbers.len()];
+        for (number, (origin, kustomization)) in kustomizations.iter().enumerate() {
+            scopes.depths.push(origin.directory.len());
+            let mut remote = !kustomization.remote.is_empty();
+            let files = kustomization.patches.iter().filter_map(|patch| match &patch.text {
+                PatchText::File(path) => file_key(origin, path),
+                PatchText::Inline(_) => None,
+            });
+            scopes.patched.extend(files);
             // Folders that are gathered bring their own kustomizations; each is walked once.
             let mut pending = vec![number];
             let mut seen = HashSet::from([number]);
             while let Some(current) = pending.pop() {
-                let (origin, kustomization) = &kustomizations[current];
-                remote |= !kustomization.remote.is_empty();
-                for path in &kustomization.gathers {
-                    let Some(target) = origin.resolve(path) else { continue };
-                    if let Some(&inner) = by_folder.get(target.as_slice()) {
-                        if seen.insert(inner) {
-                            pending.push(inner);
-                        }
-                    } else if let Some((name, folder)) = target.split_last() {
-                        scopes.gathered_by.entry((folder.to_vec(), name.clone())).or_default().insert(number);
+                remote |= !kustomizations[current].1.remote.is_empty();
+                for &inner in &gathered[current].0 {
+                    if seen.insert(inner) {
+                        scopes.included_by[inner].insert(number);
+                        pending.push(inner);
                     }
+                }
+                for &file in &gathered[current].1 {
+                    gatherers[file].insert(number);
                 }
             }
             scopes.remote.push(remote);
+            scopes.at_work.push(at_work(number, &kustomizations, &by_folder));
+            // A component that sets the namespace sets it for what its includer gathered; the includer comes last.
+            let last = |number: &usize| kustomizations[*number].1.namespace.clone();
+            let namespace = scopes.at_work[number].iter().find_map(last);
+            scopes.namespaces.push(namespace);
         }
+        scopes.gathered_by =
+            numbers.into_iter().map(|(key, number)| (key, std::mem::take(&mut gatherers[number]))).collect();
         scopes
     }
 
-    fn of(&self, origin: &Origin) -> Option<&BTreeSet<usize>> {
+    /// The kustomizations that gather a file.
+    pub(super) fn of(&self, origin: &Origin) -> Option<&BTreeSet<usize>> {
         if self.gathered_by.is_empty() {
             return None;
         }
         self.gathered_by.get(&(origin.directory.clone(), origin.file_name.clone()))
     }
 
-    /// The namespace that every kustomization gathering this file agrees on, where any sets one.
+    /// A kustomization and the components that change what it gathered.
+    pub(super) fn at_work_in(&self, number: usize) -> &[usize] {
+        &self.at_work[number]
+    }
+
+    /// The same kustomizations, those that others include first.
+    pub(super) fn inner_first(&self, numbers: &BTreeSet<usize>) -> Vec<usize> {
+        let mut sorted: Vec<usize> = numbers.iter().copied().collect();
+        // Whoever includes another is included by fewer.
+        sorted.sort_by_key(|&number| std::cmp::Reverse(self.included_by[number].len()));
+        sorted
+    }
+
+    /// Those of the kustomizations that nobody includes: what is built.
+    pub(super) fn outermost(&self, numbers: &BTreeSet<usize>) -> Vec<usize> {
+        numbers.iter().copied().filter(|&number| self.included_by[number].is_empty()).collect()
+    }
+
+    /// Whether a kustomization takes part when another one is built.
+    pub(super) fn works_under(&self, number: usize, top: usize) -> bool {
+        number == top || self.included_by[number].contains(&top)
+    }
+
+    /// The namespace that a file's objects have wherever they are built, as far as kustomizations say one: the outermost
+    /// one decides.
     pub(super) fn namespace_of(&self, origin: &Origin) -> Option<&str> {
-        let mut names = self.of(origin)?.iter().filter_map(|&number| self.namespaces[number].as_deref());
-        let first = names.next()?;
-        names.all(|name| name == first).then_some(first)
+        let gatherers = self.of(origin)?;
+        let speak = gatherers.iter().copied().filter(|&number| self.namespaces[number].is_some()).collect();
+        let outermost_first: Vec<usize> = self.inner_first(&speak).into_iter().rev().collect();
+        let mut names = BTreeSet::new();
+        for top in self.outermost(gatherers) {
+            // Whoever is included by another that speaks is included by one of the last.
+            let mut last: Vec<usize> = Vec::new();
+            for &number in outermost_first.iter().filter(|&&number| self.works_under(number, top)) {
+                if !last.iter().any(|other| self.included_by[number].contains(other)) {
+                    last.push(number);
+                }
+            }
+            names.extend(last.into_iter().filter_map(|number| self.namespaces[number].as_deref()));
+        }
+        let first = names.pop_first()?;
+        names.is_empty().then_some(first)
     }
 
     /// Whether a kustomization that gathers this file also gathers something that was not read.
@@ -95,26 +152,7 @@ impl Scopes {
 
     /// Whether this file is listed as a patch by some kustomization.
     pub(super) fn is_patch(&self, origin: &Origin) -> bool {
-        !self.patched.is_empty() && self.patched.contains_key(&(origin.directory.clone(), origin.file_name.clone()))
-    }
-
-    /// Whether a kustomization that gathers this file sets the replicas of this set.
-    pub(super) fn sets_replicas(&self, origin: &Origin, name: &str) -> bool {
-        let Some(numbers) = self.of(origin) else { return false };
-        let sets = |&number: &usize| {
-            self.replicas.contains(&(number, None)) || self.replicas.contains(&(number, Some(name.to_owned())))
-        };
-        numbers.iter().any(sets)
-    }
-
-    /// Whether a patch in the file `patch` can be laid over an object in the file `target`: a kustomization lists the
-    /// one and gathers the other, or nobody lists the patch and both lie together.
-    pub(super) fn patch_applies(&self, patch: &Origin, target: &Origin) -> bool {
-        match (self.patched.get(&(patch.directory.clone(), patch.file_name.clone())), self.of(target)) {
-            (Some(listed), Some(gathered)) => !listed.is_disjoint(gathered),
-            (Some(_), None) => false,
-            (None, _) => self.nearness(patch, target).is_some_and(Nearness::is_together),
-        }
+        !self.patched.is_empty() && self.patched.contains(&(origin.directory.clone(), origin.file_name.clone()))
     }
 
     /// Whether any kustomization gathers this file.
@@ -138,7 +176,28 @@ impl Scopes {
     }
 }
 
-fn file_key(origin: &Origin, path: &str) -> Option<FileKey> {
+/// A kustomization, then its components and theirs, the last one first.
+fn at_work(
+    number: usize,
+    kustomizations: &[(&Origin, &Kustomization)],
+    by_folder: &HashMap<&[Box<str>], usize>,
+) -> Vec<usize> {
+    let mut found = vec![number];
+    let mut seen = HashSet::from([number]);
+    let mut next = 0;
+    while let Some(&current) = found.get(next) {
+        next += 1;
+        let (origin, kustomization) = &kustomizations[current];
+        for path in kustomization.components.iter().rev() {
+            let inner = origin.resolve(path).and_then(|target| by_folder.get(target.as_slice()));
+            found.extend(inner.copied().filter(|&inner| seen.insert(inner)));
+        }
+    }
+    found
+}
+
+/// The file that a path in a kustomization leads to.
+pub(super) fn file_key(origin: &Origin, path: &str) -> Option<FileKey> {
     let target = origin.resolve(path)?;
     let (name, folder) = target.split_last()?;
     Some((folder.to_vec(), name.clone()))

@@ -42,6 +42,8 @@ pub enum Operator {
     DoesNotExist,
     /// An operator that the API server refuses; matches nothing.
     Unknown(String),
+    /// Nobody knows yet: its value is filled in later, or an overlay in the input changes it. Excludes nothing.
+    Unsure,
 }
 
 impl Selector {
@@ -97,7 +99,25 @@ impl Requirement {
             Operator::Exists => value.is_some(),
             Operator::DoesNotExist => value.is_none(),
             Operator::Unknown(_) => false,
+            Operator::Unsure => true,
         }
+    }
+}
+
+/// Whether a text is filled in later: by envsubst, Flux or kustomize's `vars`, or by a template. No name, label or label's
+/// value is written so.
+pub fn is_placeholder(text: &str) -> bool {
+    text.starts_with('$') || ["${", "$(", "{{"].iter().any(|open| text.contains(open))
+}
+
+impl Requirement {
+    /// Whether its key or one of its values is filled in later.
+    pub fn has_placeholder(&self) -> bool {
+        let values = match &self.operator {
+            Operator::In(values) | Operator::NotIn(values) => values.as_slice(),
+            _ => &[],
+        };
+        is_placeholder(&self.key) || values.iter().any(|value| is_placeholder(value))
     }
 }
 

@@ -3,8 +3,9 @@
 use k8s_openapi::api::apps::v1::{StatefulSet, StatefulSetSpec};
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 
+use super::overlay::Touch;
 use super::{Class, Inventory, Labels, Object, ObjectId, Pick, Typed};
-use crate::yaml::{FieldPath, Node, Presence};
+use crate::yaml::{FieldPath, Node, Presence, Segment};
 
 /// A StatefulSet with its inventory at hand.
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +110,37 @@ impl<'a> SetView<'a> {
         metadata.and_then(|metadata| metadata.labels.as_ref()).unwrap_or(&NONE)
     }
 
+    /// An annotation of the set, else of its Pod template, with its path; `None` where it is of a wrong type.
+    pub fn annotation(self, name: &'static str) -> Option<(&'a str, FieldPath)> {
+        let own = self.set.metadata.annotations.as_ref();
+        let pods = self.spec().template.metadata.as_ref().and_then(|metadata| metadata.annotations.as_ref());
+        let places = [("metadata.annotations", own), ("spec.template.metadata.annotations", pods)];
+        places.into_iter().find_map(|(path, annotations)| {
+            let path = FieldPath::of(path).key(name);
+            let value = annotations?.get(name)?;
+            (!self.object.is_faulty(&path)).then_some((value.as_str(), path))
+        })
+    }
+
+    /// The container that does the set's work as far as Kubernetes tells, by its position: the one that
+    /// `kubectl.kubernetes.io/default-container` names, else the first that mounts a claim template, else the first.
+    pub fn main_container(self) -> Option<usize> {
+        let containers = self.containers();
+        let metadata = self.spec().template.metadata.as_ref();
+        let annotations = metadata.and_then(|metadata| metadata.annotations.as_ref());
+        let default = annotations.and_then(|all| all.get("kubectl.kubernetes.io/default-container"));
+        let named = default.and_then(|name| containers.iter().position(|one| one.name == *name));
+        let mounting = || containers.iter().position(|container| self.mounts_claim(container));
+        named.or_else(mounting).or(if containers.is_empty() { None } else { Some(0) })
+    }
+
+    /// Whether a container mounts one of the set's claim templates.
+    pub fn mounts_claim(self, container: &Container) -> bool {
+        let templates = self.spec().volume_claim_templates.as_ref();
+        let names = || templates.into_iter().flatten().filter_map(|claim| claim.metadata.name.as_deref());
+        container.volume_mounts.iter().flatten().any(|mount| names().any(|name| name == mount.name))
+    }
+
     /// `spec.ordinals.start`, 0 by default.
     pub fn first_ordinal(self) -> i64 {
         let ordinals = self.spec().ordinals.as_ref();
@@ -118,29 +150,89 @@ impl<'a> SetView<'a> {
     /// What the manifest itself says of `replicas`, the API server's default of 1 included.
     pub fn written_replicas(self) -> Option<i64> {
         let path = FieldPath::of("spec.replicas");
-        if self.object.is_faulty(&path) {
+        if self.object.has_wrong_type(&path) {
             return None;
         }
         Some(self.spec().replicas.unwrap_or(1).into())
+    }
+
+    /// Whether there is more than one Pod wherever the set is built: where overlays change the number, by every one of
+    /// them that can be read.
+    pub fn has_several_pods(self) -> bool {
+        let path = FieldPath::of("spec.replicas");
+        let changes = || self.object.touches.iter().filter(|touch| touch.concerns(&path));
+        match self.replicas() {
+            Replicas::Unknown if changes().next().is_some() => {
+                let several = |touch: &Touch| touch.path == path && number(touch).is_some_and(|count| count > 1);
+                self.written_replicas().is_some_and(|count| count > 1) && changes().all(several)
+            }
+            known => known.may_exceed_one(),
+        }
+    }
+
+    /// Whether an overlay changes what the containers are told: variables, arguments, ConfigMaps. What is then missing
+    /// among them proves nothing.
+    pub fn settings_are_patched(self) -> bool {
+        let is_key = |segment: Option<&Segment>, keys: &[&str]| match segment {
+            Some(Segment::Key(key)) => keys.contains(&key.as_ref()),
+            _ => false,
+        };
+        let pods = FieldPath::of("spec.template.spec");
+        let tells = |touch: &Touch| {
+            let Some(below) = touch.path.segments().strip_prefix(pods.segments()) else {
+                return touch.concerns(&pods);
+            };
+            match below {
+                [list] => is_key(Some(list), &["containers", "initContainers"]),
+                [list, _, field, ..] => {
+                    is_key(Some(list), &["containers", "initContainers"]) && is_key(Some(field), SETTINGS)
+                }
+                _ => false,
+            }
+        };
+        self.object.touches.iter().any(tells)
+            || self.config_maps().0.iter().any(|one| one.object.touches.iter().any(|touch| !touch.shared))
     }
 
     /// How many Pods there are, autoscalers and kustomizations considered.
     pub fn replicas(self) -> Replicas {
         match self.inventory.autoscaler_of(self) {
             Pick::One(by) => {
-                if let Typed::Autoscaler(autoscaler) = &self.inventory.object(by).typed {
-                    return Replicas::Scaled { min: autoscaler.min, max: autoscaler.max, by };
+                let object = self.inventory.object(by);
+                if let Typed::Autoscaler(autoscaler) = &object.typed {
+                    let spec = FieldPath::of("spec");
+                    if object.is_patched(&spec.clone().key("scaleTargetRef")) {
+                        return Replicas::Unknown;
+                    }
+                    let changed = |key: &'static str| object.is_patched(&spec.clone().key(key));
+                    let min = autoscaler.min.filter(|_| !object.is_patched(&autoscaler.min_path));
+                    let max = autoscaler.max.filter(|_| !changed("maxReplicas") && !changed("maxReplicaCount"));
+                    return Replicas::Scaled { min, max, by };
                 }
             }
             // Two that differ: nobody knows which of them counts.
             Pick::Unsure(_) => return Replicas::Unknown,
             Pick::None => {}
         }
-        if self.inventory.replicas_are_patched(self) {
-            return Replicas::Unknown;
+        let path = FieldPath::of("spec.replicas");
+        let mut changes = self.object.touches.iter().filter(|touch| touch.concerns(&path));
+        match (changes.next(), changes.next()) {
+            (None, _) => self.written_replicas().map_or(Replicas::Unknown, Replicas::Fixed),
+            // One change, in the only overlay: it counts.
+            (Some(one), None) if self.object.built_once && one.path == path => {
+                number(one).map_or(Replicas::Unknown, Replicas::Fixed)
+            }
+            _ => Replicas::Unknown,
         }
-        self.written_replicas().map_or(Replicas::Unknown, Replicas::Fixed)
     }
+}
+
+/// The fields of a container that tell its program what to do.
+const SETTINGS: &[&str] = &["env", "envFrom", "command", "args"];
+
+/// The number that a change sets.
+fn number(touch: &Touch) -> Option<i64> {
+    touch.value.as_deref()?.parse().ok()
 }
 
 impl Inventory {
@@ -153,16 +245,6 @@ impl Inventory {
         };
         let candidates = self.autoscalers_by_target.get(set.name()).map_or(&[][..], Vec::as_slice);
         self.nearest(set.id(), candidates.iter().copied().filter(targets))
-    }
-
-    /// Whether a kustomization, or a patch that lies near, changes this set's `replicas`.
-    pub fn replicas_are_patched(&self, set: SetView<'_>) -> bool {
-        let origin = self.origin_of(set.id());
-        if self.scopes.sets_replicas(origin, set.name()) {
-            return true;
-        }
-        let patches = self.replica_patches.get(set.name()).map_or(&[][..], Vec::as_slice);
-        patches.iter().any(|&patch| self.scopes.patch_applies(&self.document(patch).origin, origin))
     }
 
     /// The sets of this name, in the order of the input.

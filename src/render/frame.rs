@@ -10,7 +10,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Rende
 
 use super::excerpt::{self, Excerpt, Mark};
 use super::{Style, human, visible};
-use crate::finding::{Location, Reported, Severity};
+use crate::finding::{HelpText, Location, Reported, Severity};
 
 /// Places shown in one frame; a finding may have thousands.
 const MOST_PLACES: usize = 24;
@@ -25,11 +25,35 @@ enum Insert {
     Block(String),
 }
 
+/// What a frame holds.
+pub(super) struct Frame<'a> {
+    pub(super) severity: Severity,
+    pub(super) main: Option<&'a Location>,
+    pub(super) related: &'a [Location],
+    pub(super) notes: &'a [String],
+    pub(super) help: &'a [HelpText],
+    /// The rule whose page says more.
+    pub(super) rule: Option<&'a str>,
+}
+
+impl<'a> From<&'a Reported> for Frame<'a> {
+    fn from(finding: &'a Reported) -> Self {
+        Frame {
+            severity: finding.severity,
+            main: finding.location.as_ref(),
+            related: &finding.related,
+            notes: &finding.notes,
+            help: &finding.help,
+            rule: Some(finding.rule),
+        }
+    }
+}
+
 /// Draws everything but the headline; ends with a line break.
-pub(super) fn draw(finding: &Reported, style: &Style) -> String {
-    let places: Vec<&Location> = finding.location.iter().chain(&finding.related).collect();
+pub(super) fn draw(finding: &Frame<'_>, style: &Style) -> String {
+    let places: Vec<&Location> = finding.main.into_iter().chain(finding.related).collect();
     let (shown, more) = places.split_at(places.len().min(MOST_PLACES));
-    let excerpts = excerpts(shown, finding.location.is_some(), style);
+    let excerpts = excerpts(shown, finding.main.is_some(), style);
     // As many columns as annotate-snippets gives to line numbers.
     let digits = excerpts.iter().map(|(_, excerpt)| excerpt.last_line().to_string().len()).max().unwrap_or(0);
 
@@ -104,7 +128,7 @@ fn snippet(excerpt: Excerpt, path: String) -> Snippet<'static, Annotation<'stati
 
 /// Notes, help and the page, each hanging from the frame.
 fn messages(
-    finding: &Reported,
+    finding: &Frame<'_>,
     more: usize,
     digits: usize,
     style: &Style,
@@ -118,10 +142,10 @@ fn messages(
         let text = format!("and {more} more {places}; `--format json` lists them all");
         out.push(Level::NOTE.message(human::prose(&text, columns, style)).into());
     }
-    for note in &finding.notes {
+    for note in finding.notes {
         out.push(Level::NOTE.message(human::prose(note, columns, style)).into());
     }
-    for help in &finding.help {
+    for help in finding.help {
         let mut text = human::prose(&help.lead, columns, style);
         if let Some(block) = &help.block {
             let block = visible::block(block, style.unicode).trim_end().to_owned();
@@ -131,8 +155,10 @@ fn messages(
         out.push(Level::HELP.message(text).into());
     }
     // The page is in the program: reading it needs no network. Its address is in the JSON.
-    let page = format!("stslint explain {}", finding.rule);
-    out.push(Level::INFO.with_name("page").message(page).into());
+    if let Some(rule) = finding.rule {
+        let page = format!("stslint explain {rule}");
+        out.push(Level::INFO.with_name("page").message(page).into());
+    }
     out
 }
 

@@ -8,7 +8,7 @@ use annotate_snippets::renderer::{
 use textwrap::{Options, WordSplitter, WrapAlgorithm};
 
 use super::{Style, frame, summary, visible};
-use crate::finding::{Location, Report, Reported, Severity};
+use crate::finding::{Diagnostic, HelpText, Location, Report, Reported, Severity};
 
 /// Below this nothing can be laid out; the terminal may then break lines itself.
 const NARROWEST: usize = 40;
@@ -30,8 +30,9 @@ pub fn render(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Re
             writeln!(out)?;
         }
         if framed {
-            write!(out, "{}", headline(finding, style))?;
-            write!(out, "{}", frame::draw(finding, style))?;
+            let label = format!("{}[{}]", finding.severity, finding.rule);
+            write!(out, "{}", headline(&label, finding.severity, &finding.message, style))?;
+            write!(out, "{}", frame::draw(&finding.into(), style))?;
         } else {
             writeln!(out, "{}", one_line(finding, style))?;
         }
@@ -43,17 +44,36 @@ pub fn render(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Re
     summary::render(report, style, out)
 }
 
+/// Writes what is wrong with something that the user wrote for stslint itself.
+///
+/// # Errors
+///
+/// What `out` returns.
+pub fn diagnose(diagnostic: &Diagnostic, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let help = diagnostic.help.iter().map(|lead| HelpText { lead: lead.clone(), block: None });
+    let help: Vec<HelpText> = help.collect();
+    let frame = frame::Frame {
+        severity: Severity::Error,
+        main: Some(&diagnostic.location),
+        related: &[],
+        notes: &[],
+        help: &help,
+        rule: None,
+    };
+    write!(out, "{}", headline(Severity::Error.as_str(), Severity::Error, &diagnostic.message, style))?;
+    write!(out, "{}", frame::draw(&frame, style))
+}
+
 /// `error[rule]: who, what, so what`, wrapped.
-fn headline(finding: &Reported, style: &Style) -> String {
-    let label = format!("{}[{}]", finding.severity, finding.rule);
-    let message = visible::line(&finding.message, style.unicode);
+fn headline(label: &str, severity: Severity, message: &str, style: &Style) -> String {
+    let message = visible::line(message, style.unicode);
     let text = format!("{label}: {}", visible::clip(&message, PROSE_CHARS, style.unicode));
     let mut lines = wrap(&text, style.columns(), HANGING).into_iter();
     let mut shown = String::new();
     // The label holds no blank, so it is whole on the first line.
     let first = lines.next().unwrap_or_default();
     let (label, rest) = first.split_at(label.len().min(first.len()));
-    shown.push_str(&paint(style, severity_style(finding.severity), label));
+    shown.push_str(&paint(style, severity_style(severity), label));
     shown.push_str(&paint(style, DEFAULT_EMPHASIS_STYLE, rest));
     for line in lines {
         shown.push('\n');

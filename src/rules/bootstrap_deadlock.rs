@@ -22,8 +22,13 @@ pub(super) const CHECK: Check = Check::Set(check);
 fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let Some(start) = Start::of(set, context) else { return };
     match start.running.bootstrap().map(|bootstrap| bootstrap.by) {
+        // Overlays may tell the members what is not written here.
+        Some(BootstrapBy::Nobody | BootstrapBy::LaterMember) if set.settings_are_patched() => return,
         Some(BootstrapBy::Nobody) => return findings.push(nobody_starts(&start)),
-        Some(BootstrapBy::LaterMember) if !start.parallel => return findings.push(later_member(&start)),
+        // Without a probe the first member is ready whenever its process runs, which lets the next one come.
+        Some(BootstrapBy::LaterMember) if !start.parallel && start.is_asked() => {
+            return findings.push(later_member(&start));
+        }
         _ => {}
     }
     let mut probes = start.waiting_probes(Kind::Readiness);
@@ -71,7 +76,7 @@ fn ordered(start: &Start<'_>, probe: &Recognised<'_>) -> Finding {
             format!("`{name}` can never start: `{first}` waits for members that are created only after it is ready")
         }
         _ => format!(
-            "`{name}` cannot come back once all its Pods have stopped: `{first}` waits for members that are created only \
+            "`{name}` cannot come back once all its Pods have stopped together: `{first}` waits for members that are created only \
              after it is ready"
         ),
     };
@@ -111,7 +116,7 @@ fn unpublished(start: &Start<'_>, probe: &Recognised<'_>, service: ServiceView<'
     let when = match start.waits_by(probe.fact) {
         Waits::Always if start.running.is_assumed() => "cannot start if its Pods are to form one cluster",
         Waits::Always => "can never start",
-        _ => "cannot come back once all its Pods have stopped",
+        _ => "cannot come back once all its Pods have stopped together",
     };
     let message = format!(
         "`{name}` {when}: its members wait for each other, and Service `{governing}` publishes their names only when they \

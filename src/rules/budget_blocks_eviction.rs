@@ -32,11 +32,13 @@ const MOST_RELATED: usize = 20;
 
 fn check(budget: BudgetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let Some(allowance) = budget.allowance().filter(|allowance| *allowance != Allowance::Refused) else { return };
-    let sets = context.head.sets_selected_by(budget);
+    let mut sets = context.head.sets_selected_by(budget);
+    let mut census = count(&sets);
+    // What is not known to be selected is not named.
+    sets.retain(|(_, selected)| *selected != Selected::Unsure);
     if sets.is_empty() {
         return;
     }
-    let mut census = count(&sets);
     if blocks(allowance, census.as_ref()) && !blocks_any_number(allowance) {
         // Pods of other workloads that the budget selects too may be what leaves room.
         for other in context.head.other_pods_selected_by(budget) {

@@ -6,7 +6,7 @@ use super::shared::was::{was, with_base};
 use super::shared::wording;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
-use crate::model::update::{ClaimAnswer, Possible, possible_claim_answers};
+use crate::model::update::{BETA_CLASS, ClaimAnswer, Possible, possible_claim_answers};
 use crate::model::{Change, Object, Typed};
 use crate::yaml::FieldPath;
 
@@ -25,6 +25,11 @@ fn check(change: Change<'_>, context: &Context<'_>, findings: &mut Findings) {
     let Change::Kept { base, head } = change else { return };
     let (Typed::Claim(before), Typed::Claim(after)) = (&base.typed, &head.typed) else { return };
     if !base.type_errors.is_empty() || !head.type_errors.is_empty() {
+        return;
+    }
+    // What is refused although nothing changed was there before.
+    let beta_class = |claim: &PersistentVolumeClaim| claim.metadata.annotations.as_ref()?.get(BETA_CLASS).cloned();
+    if before.spec == after.spec && beta_class(before) == beta_class(after) {
         return;
     }
     let class = class(before).or_else(|| class(after));
@@ -78,8 +83,10 @@ impl Judged<'_> {
             finding = with_base(finding, context, self.base, path.clone());
         }
         let mut texts: Vec<String> = Vec::new();
-        for answer in self.possible.iter().flat_map(|one| &one.answers) {
-            let text = format!("`{}`", answer.text(&self.head.name));
+        for one in self.possible.iter().filter(|one| !one.answers.is_empty()) {
+            let answers: Vec<String> =
+                one.answers.iter().map(|answer| format!("`{}`", answer.text(&self.head.name))).collect();
+            let text = answers.join(" and ");
             if !texts.contains(&text) {
                 texts.push(text);
             }
@@ -110,7 +117,7 @@ impl Judged<'_> {
             };
         }
         if self.in_all(|answer| *answer == ClaimAnswer::BetaClassImmutable) {
-            let path = FieldPath::of("metadata.annotations").key("volume.beta.kubernetes.io/storage-class");
+            let path = FieldPath::of("metadata.annotations").key(BETA_CLASS);
             return Verdict {
                 severity: Severity::Error,
                 message: format!("claim `{name}` cannot be updated: the annotation that names its class is fixed"),
@@ -183,7 +190,7 @@ impl Judged<'_> {
     fn depends(&self) -> Verdict {
         let name = &self.head.name;
         let answers = || self.possible.iter().flat_map(|one| &one.answers);
-        if answers().any(|answer| *answer == ClaimAnswer::AttributesClassRemoved) {
+        if answers().any(|answer| matches!(answer, ClaimAnswer::AttributesClassRemoved { .. })) {
             return Verdict {
                 severity: Severity::Warning,
                 message: format!("claim `{name}` cannot give up its class of volume attributes once that is in force"),

@@ -5,7 +5,7 @@ use super::shared::was::{was, with_base};
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::update::{ServiceAnswer, answer_service};
-use crate::model::{Change, Object, Typed};
+use crate::model::{Change, Object, Typed, Version};
 use crate::yaml::FieldPath;
 
 pub(super) const META: RuleMeta = RuleMeta {
@@ -34,7 +34,7 @@ fn check(change: Change<'_>, context: &Context<'_>, findings: &mut Findings) {
     let name = &head.name;
     let severity = if *first == ServiceAnswer::AddressFixedUnlessSame { Severity::Warning } else { Severity::Error };
     let message = match first {
-        ServiceAnswer::AddressFixed => {
+        ServiceAnswer::AddressFixed | ServiceAnswer::AddressesUnlike => {
             format!("Service `{name}` cannot be updated: the API server refuses another cluster IP")
         }
         ServiceAnswer::AddressFixedUnlessSame => format!(
@@ -67,7 +67,7 @@ fn check(change: Change<'_>, context: &Context<'_>, findings: &mut Findings) {
     }
     finding = recreate(finding, head, context);
     for answer in &answers {
-        finding = finding.note(format!("{} answers `{}`", context.version, words(answer, head)));
+        finding = finding.note(format!("{} answers `{}`", context.version, words(answer, head, context.version)));
     }
     findings.push(finding);
 }
@@ -98,12 +98,17 @@ fn stays_headless(base: &Object, head: &Object, context: &Context<'_>) -> Findin
         .note("the API server takes over the address that is stored when a manifest has none; it says so to nobody.")
 }
 
-fn words(answer: &ServiceAnswer, head: &Object) -> String {
+fn words(answer: &ServiceAnswer, head: &Object, version: Version) -> String {
+    // Up to 1.33 in the notation of Go.
+    let list = |address: &str| {
+        if version.is_at_least(34) { format!("[\"{address}\"]") } else { format!("[]string{{\"{address}\"}}") }
+    };
     match answer {
         ServiceAnswer::AddressFixed | ServiceAnswer::AddressFixedUnlessSame => {
-            let address = address(head).unwrap_or_default();
-            format!("spec.clusterIPs[0]: Invalid value: [\"{address}\"]: may not change once set")
+            let address = list(address(head).unwrap_or_default());
+            format!("spec.clusterIPs[0]: Invalid value: {address}: may not change once set")
         }
+        ServiceAnswer::AddressesUnlike => "spec.clusterIPs: Invalid value: …: first value must match …".to_owned(),
         ServiceAnswer::HeadlessType { kind } => {
             format!("spec.clusterIPs[0]: Invalid value: \"None\": may not be set to 'None' for {kind} services")
         }

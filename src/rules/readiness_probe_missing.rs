@@ -28,7 +28,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         return;
     }
     let has_ports = container.ports.as_ref().is_some_and(|ports| !ports.is_empty());
-    let many = set.replicas().may_exceed_one();
+    let many = set.has_several_pods();
     // A container is not ready before its startup probe passes; from then on it stays ready whatever happens.
     let starts_guarded = container.startup_probe.is_some();
     // A Pod is ready when all its containers are: one with a probe holds it back, whatever this one says.
@@ -66,11 +66,18 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
                 None => finding,
             }
         }
-        Proposed::Unknown => finding.advise(format!(
-            "give container `{}` a `readinessProbe` that asks this member alone: one that needs a quorum would keep an \
-             `OrderedReady` set from starting",
-            container.name
-        )),
+        Proposed::Unknown => {
+            let ordered = set.spec().pod_management_policy.as_deref() != Some("Parallel");
+            let why = if ordered && many {
+                ": one that needs a quorum would keep an `OrderedReady` set from starting"
+            } else {
+                ""
+            };
+            finding.advise(format!(
+                "give container `{}` a `readinessProbe` that asks this member alone{why}",
+                container.name
+            ))
+        }
     };
     findings.push(finding.note(if starts_guarded {
         "the kubelet counts a container as ready when its startup probe has passed and it has no readiness probe."
@@ -112,8 +119,8 @@ fn probe(set: SetView<'_>, position: usize, context: &Context<'_>) -> Proposed {
         let start = Start::of(set, context);
         let is_fit = |fact: &ProbeFact| match &start {
             Some(start) => start.admits(fact),
-            // A member that stands alone, or a size that is not known.
-            None => !running.is_clustered() || fact.alone == Answer::Passes,
+            // One Pod waits for nobody; several may still be meant to form a cluster.
+            None => !set.replicas().may_exceed_one() || fact.alone == Answer::Passes,
         };
         return match running.readiness(is_fit) {
             Some(proposed) => Proposed::Known { value: proposed.probe, says: proposed.says },

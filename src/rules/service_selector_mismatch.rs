@@ -61,7 +61,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
                     finding.related(place, format!("the Pods have `{value}`"))
                 }
                 None => {
-                    let place = Place::key(set.id(), labels_path.clone());
+                    let place = Place::key(set.id(), labels_path.clone().key(mismatch.key.clone()));
                     finding.related(place, format!("the Pods have no label `{}`", mismatch.key))
                 }
             };

@@ -38,7 +38,10 @@ fn check(change: Change<'_>, context: &Context<'_>, findings: &mut Findings) {
     let finding = Finding::new(severity, message, place.at_base(), label)
         .note("`kubectl apply` leaves it running; a tool that prunes deletes it, all Pods at once and in no order.");
     findings.push(if loses_data {
-        finding.advise("keep the data: apply `whenDeleted: Retain` first, and remove the set after that")
+        finding.advise("keep the data: apply `whenDeleted: Retain` first, and remove the set after that").note(
+            "the new policy reaches only the claims of Pods that run: one of a Pod that was scaled away before still goes \
+             with the set, unless that is deleted with `--cascade=orphan`.",
+        )
     } else {
         finding
     });

@@ -41,6 +41,11 @@ fn check(change: Change<'_>, context: &Context<'_>, findings: &mut Findings) {
              `{claim}-{to}-…`. Members that know each other as `{from}-…` do not know the new ones."
         ));
     }
-    findings
-        .push(finding.note("`kubectl apply` leaves the old set running; a tool that prunes deletes it and its Pods."));
+    let policy = old.spec().persistent_volume_claim_retention_policy.as_ref();
+    let deletes = policy.and_then(|policy| policy.when_deleted.as_deref()) == Some("Delete") && !claims.is_empty();
+    let with =
+        if deletes { ", its Pods and, by `whenDeleted: Delete`, its claims with the data" } else { " and its Pods" };
+    findings.push(
+        finding.note(format!("`kubectl apply` leaves the old set running; a tool that prunes deletes it{with}.")),
+    );
 }

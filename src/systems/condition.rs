@@ -1,23 +1,60 @@
 //! Conditions on how a set is configured, as the catalogue declares them.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
-use serde::{Deserialize, Deserializer};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
 
+use super::facts::record;
+use super::many::Many;
+use super::names::Bound;
+use super::review::{Review, Reviewed};
 use super::settings::{Found, Piece, Settings};
+use crate::yaml::FieldPath;
 
-/// A regular expression, compiled when first used: most runs meet few systems.
+/// Longest text of a pattern, in bytes.
+const LONGEST_PATTERN: usize = 2_000;
+
+/// Largest compiled form of a pattern, in bytes: searching takes time by its size.
+const LARGEST_PATTERN: usize = 1 << 20;
+
+/// How many patterns a file may hold.
+pub(super) const MOST_PATTERNS: usize = 1_000;
+
+/// A regular expression without look-around; `^` and `$` match at lines.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(from = "String")]
 pub struct Pattern {
     text: String,
+    /// Compiled when first used: most runs meet few systems.
     compiled: OnceLock<Option<Regex>>,
 }
 
 impl From<String> for Pattern {
     fn from(text: String) -> Pattern {
         Pattern { text, compiled: OnceLock::new() }
+    }
+}
+
+impl JsonSchema for Pattern {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Pattern".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "maxLength": LONGEST_PATTERN})
+    }
+}
+
+impl Reviewed for Pattern {
+    fn review(&self, at: &FieldPath, review: &mut Review<'_>) {
+        review.pattern(at, self);
     }
 }
 
@@ -29,8 +66,28 @@ impl Pattern {
 
     /// The expression; `None` when it is not valid, which the loader reports.
     pub(super) fn regex(&self) -> Option<&Regex> {
-        let compile = || RegexBuilder::new(&self.text).multi_line(true).size_limit(1 << 20).build().ok();
-        self.compiled.get_or_init(compile).as_ref()
+        self.compiled.get_or_init(|| self.compile().ok()).as_ref()
+    }
+
+    fn compile(&self) -> Result<Regex, regex::Error> {
+        RegexBuilder::new(&self.text).multi_line(true).size_limit(LARGEST_PATTERN).build()
+    }
+
+    /// Why it is not valid, as a clause.
+    pub(super) fn fault(&self) -> Option<String> {
+        if self.text.len() > LONGEST_PATTERN {
+            return Some(format!("it is longer than {LONGEST_PATTERN} bytes"));
+        }
+        match self.compile() {
+            Ok(_) => None,
+            Err(regex::Error::CompiledTooBig(_)) => Some("it is too large once its repetitions are written out".into()),
+            // The parser draws the pattern over several lines; the last one says what is wrong.
+            Err(error) => {
+                let text = error.to_string();
+                let last = text.lines().next_back().unwrap_or_default();
+                Some(last.trim_start_matches("error: ").to_owned())
+            }
+        }
     }
 
     /// Whether it matches a text from its first to its last character.
@@ -40,54 +97,42 @@ impl Pattern {
     }
 }
 
-fn one_or_many<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<Pattern>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Patterns {
-        One(Pattern),
-        Many(Vec<Pattern>),
+record! {
+    /// Things that must all hold.
+    Condition {
+        /// The image's last segments, exactly.
+        image: Option<String>,
+        /// Found in the image's tag.
+        tag: Option<Pattern>,
+        /// The image's tag is this version or a later one.
+        from: Option<Bound>,
+        /// The image's tag is an earlier version.
+        before: Option<Bound>,
+        /// A variable of the container has this name.
+        env: Option<String>,
+        /// Found in the value of that variable.
+        value: Option<Pattern>,
+        /// Found in the command and arguments of the container, joined by blanks.
+        argument: Option<Pattern>,
+        /// Found in a ConfigMap that the Pods refer to.
+        config: Option<Pattern>,
+        /// Each found in some command, argument, variable (`NAME=value`) or ConfigMap of the Pod.
+        #[serde(default)]
+        anywhere: Many<Pattern>,
+        /// The container declares this port.
+        port: Option<u16>,
+        /// Which Pods of the set have to be named in what was found.
+        names: Option<Names>,
+        /// Whether the whole configuration was read: nothing of it is in a Secret or in a ConfigMap that was not.
+        all_read: Option<bool>,
+        /// None of these holds.
+        #[serde(default)]
+        not: Vec<Condition>,
     }
-    Ok(match Patterns::deserialize(value)? {
-        Patterns::One(pattern) => vec![pattern],
-        Patterns::Many(patterns) => patterns,
-    })
-}
-
-/// Things that must all hold.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Condition {
-    /// The image's last segments, exactly.
-    pub image: Option<String>,
-    /// Found in the image's tag.
-    pub tag: Option<Pattern>,
-    /// The image's tag is this version or a later one.
-    pub from: Option<String>,
-    /// The image's tag is an earlier version.
-    pub before: Option<String>,
-    /// A variable of the container has this name.
-    pub env: Option<String>,
-    /// Found in the value of that variable.
-    pub value: Option<Pattern>,
-    /// Found in the command and arguments of the container, joined by blanks.
-    pub argument: Option<Pattern>,
-    /// Found in a ConfigMap that the Pods refer to.
-    pub config: Option<Pattern>,
-    /// Each found in some command, argument, variable (`NAME=value`) or ConfigMap of the Pod.
-    #[serde(deserialize_with = "one_or_many")]
-    pub anywhere: Vec<Pattern>,
-    /// The container declares this port.
-    pub port: Option<u16>,
-    /// `every-pod`: what was found names every Pod of the set.
-    pub names: Option<Names>,
-    /// Whether the whole configuration was read: nothing of it is in a Secret or in a ConfigMap that was not.
-    pub all_read: Option<bool>,
-    /// None of these holds.
-    pub not: Vec<Condition>,
 }
 
 /// Which Pods a text has to name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Names {
     /// Each Pod of the set.
@@ -98,13 +143,15 @@ pub enum Names {
     TheFirst,
 }
 
+impl Reviewed for Names {}
+
 impl Condition {
     /// Whether all of it holds, and the place that told most; `None` when it does not hold.
     pub(super) fn holds(&self, settings: &Settings<'_>) -> Option<Option<Found>> {
         let image = settings.image;
-        let is_version = |bound: &Option<String>, holds: fn(super::Version, super::Version) -> bool| match bound {
+        let is_version = |bound: &Option<Bound>, holds: fn(super::Version, super::Version) -> bool| match bound {
             None => true,
-            Some(bound) => match (image.version(), super::Version::read(bound)) {
+            Some(bound) => match (settings.version, super::Version::read(bound)) {
                 (Some(version), Some(bound)) => holds(version, bound),
                 _ => false,
             },
@@ -125,7 +172,7 @@ impl Condition {
         for found in asked.into_iter().flatten() {
             told = told.or(Some(found?));
         }
-        for pattern in &self.anywhere {
+        for pattern in self.anywhere.iter() {
             let found = settings.find_anywhere(|text| self.find(pattern, text, settings))?;
             told = told.or(Some(found));
         }
@@ -170,14 +217,6 @@ impl Condition {
         let pattern = self.config.as_ref()?;
         let mut pieces = settings.configs.iter();
         Some(pieces.find_map(|piece| self.find(pattern, &piece.text, settings).map(|range| piece.at(range))))
-    }
-
-    /// The patterns in it, those of what must not hold included.
-    pub(super) fn patterns(&self) -> Vec<&Pattern> {
-        let own = [&self.tag, &self.value, &self.argument, &self.config];
-        let mut all: Vec<&Pattern> = own.into_iter().flatten().chain(&self.anywhere).collect();
-        all.extend(self.not.iter().flat_map(Condition::patterns));
-        all
     }
 }
 

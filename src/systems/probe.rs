@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Running;
 use super::facts::{Candidate, Form, Port, ProbeFact};
+use super::script::depends_on;
 
 /// A probe that the catalogue proposes for one set.
 #[derive(Clone, Debug)]
@@ -49,8 +50,8 @@ impl<'a> Running<'a> {
                 let words = probe.exec.as_ref().and_then(|exec| exec.command.as_ref());
                 let Some(command) = words.map(|words| words.join(" ")) else { return false };
                 let Some(regex) = pattern.regex() else { return false };
-                let matches = |script: &str| regex.is_match(script) && !has_other_ways(script);
-                matches(&command) || self.settings.scripts_named_in(&command).any(matches)
+                let mut scripts = std::iter::once(command.as_str()).chain(self.settings.scripts_named_in(&command));
+                scripts.any(|script| depends_on(script, regex))
             }
         }
     }
@@ -68,7 +69,9 @@ impl<'a> Running<'a> {
             let Some(regex) = pattern.regex() else { continue };
             self.settings.find_anywhere(|text| {
                 let groups = regex.captures_iter(text).filter_map(|captures| captures.get(1));
-                found.extend(groups.filter_map(|group| group.as_str().parse::<i32>().ok()));
+                // 0 turns a port off.
+                found
+                    .extend(groups.filter_map(|group| group.as_str().parse::<i32>().ok()).filter(|number| *number > 0));
                 None
             });
         }
@@ -165,14 +168,4 @@ fn number_of(port: &IntOrString, container: &Container) -> Option<i32> {
             named.or_else(|| text.parse().ok())
         }
     }
-}
-
-/// Whether a script can succeed although one of its commands fails: `a || b`, `a; true`.
-fn has_other_ways(script: &str) -> bool {
-    let failing =
-        ["exit 1", "exit 2", "exit 255", "exit $?", "false", "return 1", "(exit 1", "{ exit 1", "{ echo", "(echo"];
-    let mut alternatives = script.split("||").skip(1).map(str::trim_start);
-    let other = alternatives.any(|rest| !failing.iter().any(|one| rest.starts_with(one)));
-    let end = script.trim_end().trim_end_matches(';').trim_end();
-    other || end.ends_with("; true") || end.ends_with(";true") || end.ends_with("; exit 0")
 }

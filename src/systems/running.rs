@@ -1,7 +1,6 @@
 //! A system as one set runs it.
 
-use k8s_openapi::api::core::v1::Container;
-
+use super::annotation::Meaning;
 use super::condition::{any_holds, first_holding};
 use super::facts::{Bootstrap, Candidate, Mode, Order, Peers, Votes};
 use super::image::Version;
@@ -20,23 +19,46 @@ pub struct Running<'a> {
 }
 
 impl Catalogue {
-    /// The system that a set runs: by the image of its first container that runs one, exactly, so that `etcd-operator`
-    /// is no etcd; then by what the set is given, the mode.
+    /// The system that a set runs: the one that the set itself says; else by the image of its first container that runs
+    /// one, exactly, so that `etcd-operator` is no etcd; then by what the set is given, the mode.
     pub fn identify<'a>(&'a self, set: SetView<'a>) -> Option<Running<'a>> {
-        let has_claims = set.containers().iter().any(|container| mounts_claim(set, container));
-        set.containers().iter().enumerate().find_map(|(position, container)| {
+        let has_claims = set.containers().iter().any(|container| set.mounts_claim(container));
+        let (meant, mode) = match self.declared(set).map(|declared| declared.meaning) {
+            None => (None, None),
+            Some(Meaning::System(system) | Meaning::UnknownMode { system, .. }) => (Some(system), None),
+            Some(Meaning::Mode(system, mode)) => (Some(system), Some(mode)),
+            Some(Meaning::None | Meaning::UnknownSystem { .. }) => return None,
+        };
+        let by_image = set.containers().iter().enumerate().find_map(|(position, container)| {
             // Where claims are mounted, a container without one is a sidecar: a cache, a backup, an exporter.
-            if has_claims && !mounts_claim(set, container) {
+            if has_claims && !set.mounts_claim(container) {
                 return None;
             }
             let image = super::image::Image::read(container.image.as_deref()?);
-            let mut candidates = self.systems.iter().filter(|system| system.may_be(image)).peekable();
+            let is_meant = |system: &&System| meant.is_none_or(|meant| std::ptr::eq(meant, *system));
+            let mut candidates = self.systems().filter(is_meant).filter(|system| system.may_be(image)).peekable();
             candidates.peek()?;
             let settings = Settings::read(set, position)?;
             let system = candidates.find(|system| system.is_run_by(&settings))?;
-            let (mode, told) = system.mode_of(&settings)?;
-            Some(Running { system, mode, settings, container: position, told })
-        })
+            Some((system, position, settings))
+        });
+        let (system, container, settings) = match (by_image, meant) {
+            (Some(found), _) => found,
+            (None, None) => return None,
+            (None, Some(system)) => {
+                let position = set.main_container()?;
+                let mut settings = Settings::read(set, position)?;
+                // An image of another name may count its versions its own way.
+                settings.version = None;
+                (system, position, settings)
+            }
+        };
+        let (mode, told) = match mode {
+            // The set's word for it: nothing in the configuration has told it.
+            Some(mode) => (mode, None),
+            None => system.mode_of(&settings)?,
+        };
+        Some(Running { system, mode, settings, container, told })
     }
 }
 
@@ -85,12 +107,12 @@ impl<'a> Running<'a> {
     /// Whether the Pods of this set form one cluster, whose members find each other: not one Pod, and no mode in which
     /// each stands alone.
     pub fn is_clustered(&self) -> bool {
-        self.mode.clustered && self.settings.set.replicas().may_exceed_one()
+        self.mode.clustered && self.settings.set.has_several_pods()
     }
 
-    /// Whether the mode is only the likeliest one.
+    /// Whether the mode is only the likeliest one: what would tell may not have been read, or overlays change it.
     pub fn is_assumed(&self) -> bool {
-        self.mode.assumed
+        self.mode.assumed || self.settings.set.settings_are_patched()
     }
 
     /// The place in the configuration that told the mode.
@@ -119,15 +141,15 @@ impl<'a> Running<'a> {
     }
 
     /// Whether a fact for some modes and versions is one for this set.
-    pub(super) fn concerns(&self, modes: &[String], from: Option<&str>, before: Option<&str>) -> bool {
+    pub(super) fn concerns(&self, modes: &[impl AsRef<str>], from: Option<&str>, before: Option<&str>) -> bool {
         let bound = |bound: Option<&str>, holds: fn(Version, Version) -> bool| match bound {
             None => true,
-            Some(bound) => match (self.settings.image.version(), Version::read(bound)) {
+            Some(bound) => match (self.settings.version, Version::read(bound)) {
                 (Some(version), Some(bound)) => holds(version, bound),
                 _ => false,
             },
         };
-        (modes.is_empty() || modes.contains(&self.mode.name))
+        (modes.is_empty() || modes.iter().any(|mode| mode.as_ref() == self.mode.name))
             && bound(from, |version, bound| version >= bound)
             && bound(before, |version, bound| version < bound)
     }
@@ -137,11 +159,4 @@ impl<'a> Running<'a> {
         self.concerns(&candidate.modes, candidate.from.as_deref(), candidate.before.as_deref())
             && (candidate.when.is_empty() || any_holds(&candidate.when, &self.settings))
     }
-}
-
-/// Whether a container mounts one of the set's claim templates.
-fn mounts_claim(set: SetView<'_>, container: &Container) -> bool {
-    let templates = set.spec().volume_claim_templates.as_ref();
-    let names: Vec<&str> = templates.into_iter().flatten().filter_map(|claim| claim.metadata.name.as_deref()).collect();
-    container.volume_mounts.iter().flatten().any(|mount| names.contains(&mount.name.as_str()))
 }

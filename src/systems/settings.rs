@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use k8s_openapi::api::core::v1::{Container, EnvVar, PodSpec};
 
-use super::image::Image;
+use super::image::{Image, Version};
 use crate::model::{ConfigMapView, ObjectId, SetView};
 use crate::yaml::FieldPath;
 
@@ -49,6 +49,8 @@ pub(super) struct Words<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct ContainerSettings<'a> {
     pub(super) words: Words<'a>,
+    /// What is run in it once it has started.
+    pub(super) hook: Words<'a>,
     pub(super) variables: Vec<Variable<'a>>,
 }
 
@@ -58,6 +60,8 @@ pub(super) struct Settings<'a> {
     pub(super) set: SetView<'a>,
     pub(super) container: &'a Container,
     pub(super) image: Image<'a>,
+    /// The system's version, where the image's tag tells it.
+    pub(super) version: Option<Version>,
     /// The container that runs the system.
     pub(super) main: ContainerSettings<'a>,
     /// All others, init containers included.
@@ -66,7 +70,7 @@ pub(super) struct Settings<'a> {
     pub(super) configs: Vec<Piece<'a>>,
     /// The keys of these values.
     config_keys: Vec<&'a str>,
-    /// Whether nothing is hidden in Secrets and in ConfigMaps that were not read.
+    /// Whether nothing is hidden in Secrets, in ConfigMaps that were not read, and in patches.
     pub(super) all_read: bool,
 }
 
@@ -109,7 +113,7 @@ impl<'a> Settings<'a> {
         let pod = FieldPath::of("spec.template.spec");
         let mut others = Vec::new();
         let mut main = None;
-        let mut all_read = !missing && !has_secrets(spec);
+        let mut all_read = !missing && !has_secrets(spec) && !set.settings_are_patched();
         for (key, containers) in
             [("initContainers", spec.init_containers.as_deref().unwrap_or_default()), ("containers", &spec.containers)]
         {
@@ -133,7 +137,8 @@ impl<'a> Settings<'a> {
             }
         }
         let image = Image::read(container.image.as_deref().unwrap_or_default());
-        Some(Settings { set, container, image, main: main?, others, configs, config_keys, all_read })
+        let version = image.version();
+        Some(Settings { set, container, image, version, main: main?, others, configs, config_keys, all_read })
     }
 
     /// The whole text in which something was found.
@@ -157,8 +162,10 @@ impl<'a> Settings<'a> {
     /// Every text of the Pod with what leads back to its place.
     pub(super) fn find_anywhere(&self, mut find: impl FnMut(&str) -> Option<Range<usize>>) -> Option<Found> {
         for container in std::iter::once(&self.main).chain(&self.others) {
-            if let Some(range) = find(&container.words.text) {
-                return container.words.at(range);
+            for words in [&container.words, &container.hook] {
+                if let Some(range) = find(&words.text) {
+                    return words.at(range);
+                }
             }
             for variable in &container.variables {
                 let value = variable.value.as_ref().map_or("", |value| value.text.as_ref());
@@ -195,15 +202,18 @@ fn read_container<'a>(
     path: &FieldPath,
     maps: &[ConfigMapView<'a>],
 ) -> ContainerSettings<'a> {
-    let list = |key: &'static str, words: Option<&'a Vec<String>>| {
-        let path = path.clone().key(key);
+    let list = |path: FieldPath, words: Option<&'a Vec<String>>| {
         words.into_iter().flatten().enumerate().map(move |(index, word)| Piece {
             object: set.id(),
             path: path.clone().index(index),
             text: without_comments(word),
         })
     };
-    let words = list("command", container.command.as_ref()).chain(list("args", container.args.as_ref()));
+    let command = list(path.clone().key("command"), container.command.as_ref());
+    let words = command.chain(list(path.clone().key("args"), container.args.as_ref()));
+    let started = container.lifecycle.as_ref().and_then(|lifecycle| lifecycle.post_start.as_ref());
+    let hook = started.and_then(|hook| hook.exec.as_ref()).and_then(|exec| exec.command.as_ref());
+    let hook = list(path.clone().key("lifecycle").key("postStart").key("exec").key("command"), hook);
     let mut variables = Vec::new();
     for (index, from) in container.env_from.iter().flatten().enumerate() {
         let name = from.config_map_ref.as_ref().map(|reference| reference.name.as_str());
@@ -231,7 +241,7 @@ fn read_container<'a>(
         };
         variables.push(Variable { name: Cow::Borrowed(one.name.as_str()), value, place });
     }
-    ContainerSettings { words: Words::join(words), variables }
+    ContainerSettings { words: Words::join(words), hook: Words::join(hook), variables }
 }
 
 fn value_of<'a>(

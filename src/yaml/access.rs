@@ -186,7 +186,8 @@ impl<'de, 's, 'd: 'de> EnumAccess<'de> for Variant<'s, 'd> {
         let (key, value) = self.entry;
         let name = self.session.document.node(NodeId(key)).key_text().unwrap_or_default();
         let step = Step { way: Way::Key(key), value };
-        Ok((seed.deserialize(Key(name))?, VariantContent { session: self.session, step }))
+        let variant = seed.deserialize(Key(name)).map_err(|error| error.at(key, &self.session.path.borrow()))?;
+        Ok((variant, VariantContent { session: self.session, step }))
     }
 }
 

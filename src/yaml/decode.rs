@@ -37,6 +37,8 @@ pub struct TypeError {
     pub path: FieldPath,
     /// What is expected and what is there, in a clause without a full stop.
     pub message: String,
+    /// The names that would do, where the value is one of a fixed list of names and not among them.
+    pub names: &'static [&'static str],
 }
 
 impl fmt::Display for TypeError {
@@ -169,9 +171,13 @@ impl<'d> Session<'d> {
 
     /// Notes something else that is wrong with a value.
     pub(super) fn note(&self, node: u32, message: impl FnOnce() -> String) {
+        self.note_names(node, message, &[]);
+    }
+
+    fn note_names(&self, node: u32, message: impl FnOnce() -> String, names: &'static [&'static str]) {
         let mut errors = self.errors.borrow_mut();
         if errors.len() < MAX_TYPE_ERRORS && !errors.contains_key(&node) {
-            let error = TypeError { node: NodeId(node), path: self.here(), message: message() };
+            let error = TypeError { node: NodeId(node), path: self.here(), message: message(), names };
             errors.insert(node, error);
         }
     }
@@ -190,13 +196,14 @@ impl<'d> Session<'d> {
 
     /// Notes what a type refused and arranges that the next attempt does not meet it; `false` if nothing more can be done.
     fn work_around(&self, refusal: Refusal, root: u32) -> bool {
-        let Refusal { message, trail, place } = refusal;
+        let Refusal { message, trail, place, names } = refusal;
         let Some(place) = place else { return false };
         let kind = |node: u32| self.document.node(NodeId(node)).kind();
         // To the API server null is any type's zero value; where it holds a place in a list it is a mistake all the same.
         let zero = kind(place) == NodeKind::Null && trail.last().is_some_and(|step| matches!(step.way, Way::Key(_)));
         if !zero && self.stand_ins.borrow().get(&place).is_none() {
-            self.note_at(place, &trail, message);
+            *self.path.borrow_mut() = trail.clone();
+            self.note_names(place, || message, names);
         }
         // The value itself is replaced first, by what is ever less; then what it stands in is left out.
         let mut stand_ins = self.stand_ins.borrow_mut();
@@ -215,11 +222,6 @@ impl<'d> Session<'d> {
             return true;
         }
         false
-    }
-
-    fn note_at(&self, node: u32, trail: &[Step], message: String) {
-        *self.path.borrow_mut() = trail.to_vec();
-        self.note(node, || message);
     }
 
     fn finish<T>(self, value: Option<T>) -> Decoded<T> {
@@ -252,6 +254,8 @@ pub(super) struct Refusal {
     place: Option<u32>,
     /// The steps down to it.
     trail: Vec<Step>,
+    /// The names that would do instead.
+    names: &'static [&'static str],
 }
 
 /// An error on its way out of serde; boxed because every level of a type moves it.
@@ -260,7 +264,12 @@ pub(super) struct Error(Box<Refusal>);
 
 impl Error {
     pub(super) fn new(message: String) -> Self {
-        Self(Box::new(Refusal { message, place: None, trail: Vec::new() }))
+        Self(Box::new(Refusal { message, place: None, trail: Vec::new(), names: &[] }))
+    }
+
+    fn naming(mut self, names: &'static [&'static str]) -> Self {
+        self.0.names = names;
+        self
     }
 
     /// The error with the value it is about, unless it is known already.
@@ -310,11 +319,12 @@ impl de::Error for Error {
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        Self::new(format!("there is no field {} here, only {}", super::quoted(field), list(expected)))
+        Self::new(format!("there is no field {} here, only {}", super::quoted(field), list(expected))).naming(expected)
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
         Self::new(format!("one of {} is expected here, this is {}", list(expected), super::quoted(variant)))
+            .naming(expected)
     }
 
     fn missing_field(field: &'static str) -> Self {

@@ -236,7 +236,11 @@ impl<'de, 'd: 'de> Deserializer<'de> for Value<'_, 'd> {
         self.deserialize_unit(visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
+        // `storage: null` is 0 to the API server (`quantity.go`, UnmarshalJSON); an empty text is an error.
+        if name == "Quantity" && self.node().kind() == NodeKind::Null {
+            return self.placed(visitor.visit_borrowed_str("0"));
+        }
         self.placed(visitor.visit_newtype_struct(self))
     }
 

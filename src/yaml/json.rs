@@ -17,6 +17,7 @@ impl Document {
             node: number.id(),
             path: self.path_between(node, number.id()).unwrap_or_default(),
             message: format!("JSON has no such number as {}", super::quoted(number.text())),
+            names: &[],
         })
     }
 }

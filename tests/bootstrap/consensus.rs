@@ -2,12 +2,14 @@
 
 use crate::manifest::{DEADLOCK, Manifest, NOTE, RESTART_DEADLOCK, RISKY, deadlocks, says, shell};
 
+const CLIENTS: &str = "--listen-client-urls=http://0.0.0.0:2379";
+
 pub fn etcd() -> Manifest {
     let list = "db-0=http://db-0.db-peers:2380,db-1=http://db-1.db-peers:2380,db-2=http://db-2.db-peers:2380";
     Manifest::of(
         "quay.io/coreos/etcd:v3.7.3",
         &[
-            &format!("args: ['--initial-cluster={list}', --listen-metrics-urls=http://0.0.0.0:8080]"),
+            &format!("args: ['--initial-cluster={list}', {CLIENTS}, --listen-metrics-urls=http://0.0.0.0:8080]"),
             "ports: [{name: client, containerPort: 2379}, {name: peer, containerPort: 2380}]",
         ],
     )
@@ -45,7 +47,13 @@ fn zookeeper_with_a_static_list() {
     );
     let mode = [shell("zkServer.sh status"), shell("echo srvr | nc 127.0.0.1 2181 | grep Mode")];
     let ruok = shell("echo ruok | nc -w 2 localhost 2181 | grep imok");
-    let answering = [ruok.as_str(), "{tcpSocket: {port: 2181}}", "{httpGet: {path: /commands/leader, port: 8080}}"];
+    let answering = [
+        ruok.as_str(),
+        "{tcpSocket: {port: 2181}}",
+        "{httpGet: {path: /commands/leader, port: 8080}}",
+        "{tcpSocket: {port: 3888}}",
+        "{httpGet: {path: /commands/ruok, port: 8080}}",
+    ];
     deadlocks(&set, &[&mode[0], &mode[1]], &answering);
     says(&set.readiness(&mode[0]).parallel().names_when_ready(), &[DEADLOCK, NOTE]);
 }
@@ -70,7 +78,8 @@ fn rabbitmq_with_a_list_of_nodes() {
         "{exec: {command: [rabbitmq-diagnostics, -q, check_port_connectivity]}}",
         "{exec: {command: [rabbitmq-diagnostics, check_local_alarms]}}",
     ];
-    deadlocks(&set, &waiting, &["{exec: {command: [rabbitmq-diagnostics, -q, ping]}}"]);
+    let answering = ["{exec: {command: [rabbitmq-diagnostics, -q, ping]}}", "{tcpSocket: {port: 25672}}"];
+    deadlocks(&set, &waiting, &answering);
 }
 
 #[test]
@@ -83,8 +92,14 @@ fn rabbitmq_waits_after_a_stop_with_any_discovery() {
     says(&set.readiness("{tcpSocket: {port: 5672}}"), &[RESTART_DEADLOCK]);
     says(&set.readiness("{tcpSocket: {port: 5672}}").parallel(), &[NOTE]);
     says(&set.readiness("{exec: {command: [rabbitmq-diagnostics, ping]}}"), &[]);
-    // Nothing known of the discovery.
-    says(&Manifest::of("rabbitmq:4.0.5", &[]).readiness("{tcpSocket: {port: 5672}}"), &[RESTART_DEADLOCK]);
+    // Nothing known of the discovery, then: there is none, and these are three brokers.
+    let mut hidden = Manifest::of("rabbitmq:4.0.5", &[]).readiness("{tcpSocket: {port: 5672}}");
+    hidden.pod = "      volumes: [{name: config, secret: {secretName: db}}]\n";
+    says(&hidden, &[RESTART_DEADLOCK]);
+    says(&hidden.parallel(), &[RISKY]);
+    let brokers = Manifest::of("rabbitmq:4.0.5", &[]).readiness("{tcpSocket: {port: 5672}}");
+    says(&brokers, &[]);
+    says(&brokers.parallel(), &[]);
     let dns = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: db}\ndata:\n  rabbitmq.conf: |\n    \
                cluster_formation.peer_discovery_backend = dns\n";
     says(&rabbitmq(dns).parallel(), &[RISKY]);
@@ -101,7 +116,9 @@ fn kafka_combined() {
             ],
         )
     };
-    deadlocks(&roles("broker,controller"), &["{tcpSocket: {port: client}}"], &["{tcpSocket: {port: controller}}"]);
+    let admin = "{exec: {command: [kafka-broker-api-versions.sh, --bootstrap-server, 'localhost:9092']}}";
+    let waiting = ["{tcpSocket: {port: client}}", admin];
+    deadlocks(&roles("broker,controller"), &waiting, &["{tcpSocket: {port: controller}}"]);
     says(&roles("controller").readiness("{tcpSocket: {port: 9093}}"), &[]);
     says(&roles("broker").readiness("{tcpSocket: {port: 9092}}"), &[]);
     says(&roles("broker").readiness("{tcpSocket: {port: 9092}}").parallel(), &[NOTE]);

@@ -55,6 +55,13 @@ fn scripts_from_config_maps_are_read() {
 }
 
 #[test]
+fn members_on_the_nodes_own_network_need_no_names() {
+    let mut set = etcd().readiness("{httpGet: {path: /readyz, port: 8080}}").parallel().names_when_ready();
+    set.pod = "      hostNetwork: true\n";
+    says(&set, &[NOTE]);
+}
+
+#[test]
 fn another_service_that_publishes_is_enough_to_stay_silent() {
     let mut set = etcd().readiness("{httpGet: {path: /readyz, port: 8080}}").parallel().names_when_ready();
     says(&set, &[DEADLOCK, NOTE]);

@@ -4,7 +4,7 @@ use crate::consensus::etcd;
 use crate::manifest::Manifest;
 
 #[track_caller]
-fn offers(manifest: &Manifest, probe: &str) {
+pub fn offers(manifest: &Manifest, probe: &str) {
     assert_eq!(manifest.proposed().as_deref(), Some(probe), "{}", manifest.text());
 }
 
@@ -40,7 +40,10 @@ fn kafka_by_role_and_policy() {
 
 #[test]
 fn rabbitmq_by_policy() {
-    let set = Manifest::of("rabbitmq:4.0-management", &["ports: [{name: amqp, containerPort: 5672}]"]);
+    let set = Manifest::of(
+        "rabbitmq:4.0-management",
+        &["ports: [{name: amqp, containerPort: 5672}]", "env: [{name: K8S_SERVICE_NAME, value: db-peers}]"],
+    );
     offers(&set, "exec: command: - rabbitmq-diagnostics - -q - ping periodSeconds: 10 timeoutSeconds: 10");
     offers(&set.parallel(), "tcpSocket: port: 5672 periodSeconds: 10");
 }
@@ -81,4 +84,51 @@ fn databases_that_stand_alone() {
     offers(&patroni, "httpGet: path: /readiness port: 8008 periodSeconds: 10 timeoutSeconds: 5");
     offers(&Manifest::of("mariadb:11", &[]), "tcpSocket: port: 3306 periodSeconds: 10");
     offers(&Manifest::of("cassandra:5.0", &[]), "tcpSocket: port: 9042 periodSeconds: 10");
+}
+
+#[test]
+fn etcd_only_where_the_kubelet_gets_an_answer() {
+    let list = "--initial-cluster=db-0=http://db-0:2380,db-1=http://db-1:2380";
+    let clients = "--listen-client-urls=http://0.0.0.0:2379";
+    for metrics in ["http://127.0.0.1:2381", "https://0.0.0.0:2381"] {
+        let args = format!("args: ['{list}', '{clients}', '--listen-metrics-urls={metrics}']");
+        offers(&Manifest::of("etcd:v3.6.0", &[&args]).parallel(), TCP_2379);
+    }
+    // Its own default is the loopback address.
+    assert_eq!(Manifest::of("etcd:v3.6.0", &[&format!("args: ['{list}']")]).proposed(), None);
+    offers(&Manifest::of("bitnami/etcd:3.6.0", &[]), TCP_2379);
+}
+
+#[test]
+fn nothing_is_offered_where_the_role_is_hidden() {
+    let mut kafka =
+        Manifest::of("apache/kafka:4.1.0", &["command: [/scripts/start.sh]", "ports: [{containerPort: 9092}]"]);
+    kafka.pod = "      volumes: [{name: scripts, secret: {secretName: scripts}}]\n";
+    assert_eq!(kafka.proposed(), None);
+}
+
+#[test]
+fn redis_by_what_the_container_runs() {
+    let sentinel = "tcpSocket: port: 26379 periodSeconds: 10";
+    let command = "command: [redis-sentinel, /etc/sentinel.conf]";
+    offers(&Manifest::of("redis:8", &[command]), sentinel);
+    offers(&Manifest::of("redis:8", &[command, "ports: [{containerPort: 26379}]"]), sentinel);
+    // 0 turns the plain port off.
+    offers(
+        &Manifest::of("redis:8", &["args: [--port, '0', --tls-port, '6380']"]),
+        "tcpSocket: port: 6380 periodSeconds: 10",
+    );
+}
+
+#[test]
+fn ports_are_those_that_are_set() {
+    let nats = "tcpSocket: port: 4333 periodSeconds: 10";
+    offers(&Manifest::of("nats:2.12", &["args: [-p, '4333']"]), nats);
+    offers(&Manifest::of("nats:2.12", &["args: [--port=4333]"]), nats);
+    assert_eq!(Manifest::of("nats:2.12", &["args: [-a, 127.0.0.1]"]).proposed(), None);
+    assert_eq!(Manifest::of("redis:8", &["args: [--bind, 127.0.0.1, --requirepass, x]"]).proposed(), None);
+    let ready = "exec: command: - pg_isready - -h - 127.0.0.1 - -p - '5433' periodSeconds: 10 timeoutSeconds: 5";
+    offers(&Manifest::of("postgres:17", &["args: [-p, '5433']"]), ready);
+    offers(&Manifest::of("postgres:17", &["args: [-c, port=5433]"]), ready);
+    offers(&Manifest::of("mariadb:11", &["args: [--port, '3307']"]), "tcpSocket: port: 3307 periodSeconds: 10");
 }

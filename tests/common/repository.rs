@@ -55,6 +55,14 @@ impl Repository {
         git_in(&self.folder, arguments)
     }
 
+    /// As [`Repository::git`], with a file as its standard input.
+    #[allow(dead_code)]
+    pub fn git_with_file(&self, arguments: &[&str], file: &str) -> String {
+        let input = std::fs::File::open(self.folder.join(file)).unwrap();
+        let output = Command::new("git").current_dir(&self.folder).args(arguments).stdin(input).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
     pub fn write(&self, name: &str, text: &str) {
         super::write(&self.folder, &[(name, text)]);
     }

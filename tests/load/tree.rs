@@ -42,6 +42,7 @@ impl Tree {
             stdin_filename: None,
             kinds: KINDS,
             deferred_kinds: DEFERRED,
+            json_patches: "patch",
             threads: Some(2),
             working_directory: self.path().to_path_buf(),
         }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use gix::Repository;
 use gix::bstr::ByteSlice;
-use gix::index::entry::{Mode, Stat, stat};
+use gix::index::entry::{Flags, Mode, Stat, stat};
 
 use super::GitError;
 use super::repository::{Revision, unreadable};
@@ -19,14 +19,18 @@ pub(super) enum Standing {
     Unchanged,
     /// The worktree has another one, or one that has to be read to know.
     MayDiffer,
-    /// The worktree has none.
+    /// The worktree has none, or a link or a folder in its place.
     Gone,
+    /// A sparse checkout leaves it out of the worktree.
+    LeftOut,
 }
 
 /// Compares a file with the worktree as far as that costs no reading: by what the index remembers of it.
 pub(super) fn standing(revision: &Revision, candidate: &Candidate) -> Standing {
-    let Ok(metadata) = gix::index::fs::Metadata::from_path_no_follow(&candidate.absolute) else {
-        return Standing::Gone;
+    let metadata = gix::index::fs::Metadata::from_path_no_follow(&candidate.absolute);
+    let Some(metadata) = metadata.ok().filter(gix::index::fs::Metadata::is_file) else {
+        let left_out = revision.index.as_ref().is_some_and(|index| is_left_out(index, &candidate.relative));
+        return if left_out { Standing::LeftOut } else { Standing::Gone };
     };
     let unchanged = || {
         let index = revision.index.as_ref()?;
@@ -42,6 +46,17 @@ pub(super) fn standing(revision: &Revision, candidate: &Candidate) -> Standing {
         Some(same && fresh()?)
     };
     if unchanged() == Some(true) { Standing::Unchanged } else { Standing::MayDiffer }
+}
+
+/// Whether a sparse checkout leaves out a file: it is marked so itself, or a folder above it stands in the index in place
+/// of what is below it.
+fn is_left_out(index: &gix::index::State, relative: &[u8]) -> bool {
+    let entry = |path: &[u8]| index.entry_by_path(path.as_bstr());
+    if let Some(entry) = entry(relative) {
+        return entry.flags.contains(Flags::SKIP_WORKTREE);
+    }
+    let folders = relative.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+    folders.into_iter().any(|(at, _)| entry(&relative[..=at]).is_some_and(|folder| folder.mode == Mode::DIR))
 }
 
 /// The content of a file.

@@ -158,7 +158,7 @@ impl<'a, T: Clone + Send + Sync> Base<'a, T> {
     ) -> Result<(), GitError> {
         let known = Known::new(self.head);
         let reader = Reader {
-            prefilter: Prefilter::new(self.options.kinds, self.options.deferred_kinds),
+            prefilter: Prefilter::new(self.options.kinds, self.options.deferred_kinds, self.options.json_patches),
             charts: Charts::among(self.charts.clone()),
             convert: self.convert,
         };
@@ -195,7 +195,7 @@ impl<'a, T: Clone + Send + Sync> Base<'a, T> {
             let standing = blob::standing(revision, file);
             let was_read = self.head.looked_at.contains(&file.absolute);
             // Ignored or hidden now: what is not read now is not compared.
-            if standing != Standing::Gone && !was_read {
+            if standing == Standing::LeftOut || (standing != Standing::Gone && !was_read) {
                 continue;
             }
             let place = self.place(root, file);
@@ -234,14 +234,24 @@ impl<'a, T: Clone + Send + Sync> Base<'a, T> {
         Ok((found, failures))
     }
 
+    /// Where the file stands, by the name by which the worktree's was given: a link that was named outright keeps its
+    /// own.
     fn place(&self, root: usize, file: &Candidate) -> Place {
-        let directory = components(file.absolute.parent().unwrap_or(Path::new("/")));
-        let given = self.roots.get(root).map(|root| &root.absolute);
-        let root_depth = given.map_or(0, |given| {
-            let folder = if *given == file.absolute { given.parent().unwrap_or(given) } else { given };
-            components(folder).len().min(directory.len())
+        let given = self.roots.get(root);
+        let named = given.filter(|given| given.absolute == file.absolute).map(|given| {
+            let path = self.options.working_directory.join(&given.path);
+            let folder = path.parent().unwrap_or(&path);
+            let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+            folder.join(path.file_name().unwrap_or_default())
         });
-        let file_name = file.absolute.file_name().unwrap_or_default().to_string_lossy().into();
+        let path = named.as_ref().unwrap_or(&file.absolute);
+        let directory = components(path.parent().unwrap_or(Path::new("/")));
+        let root_depth = match (given, &named) {
+            (Some(_), Some(_)) => directory.len(),
+            (Some(given), None) => components(&given.absolute).len().min(directory.len()),
+            (None, _) => 0,
+        };
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy().into();
         Place { root, directory, root_depth, file_name }
     }
 

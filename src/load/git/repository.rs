@@ -32,7 +32,7 @@ impl Revision {
         let worktree = worktree(&local, shown)?;
         let git_dir = std::fs::canonicalize(local.git_dir()).unwrap_or_else(|_| local.git_dir().to_path_buf());
         if path.starts_with(&git_dir) {
-            return Err(GitError(format!("{shown} lies inside of Git's own folder, which has no revisions")));
+            return Err(GitError(format!("--base: {shown} lies inside of Git's own folder, which has no revisions")));
         }
         let commit = resolve(&local, revision)?;
         Self::at(repository, worktree, commit, revision)
@@ -47,7 +47,7 @@ impl Revision {
     ) -> Result<Revision, GitError> {
         let missing = || {
             GitError(format!(
-                "submodule {shown} is at {} at `{revision}`, and its clone does not have that commit; `git -C {shown} \
+                "--base: submodule {shown} is at {} at `{revision}`, and its clone does not have that commit; `git -C {shown} \
                  fetch` may bring it",
                 commit.to_hex_with_len(12)
             ))
@@ -81,13 +81,18 @@ fn options() -> gix::open::Options {
 
 fn worktree(repository: &Repository, shown: &str) -> Result<PathBuf, GitError> {
     let Some(worktree) = repository.workdir() else {
-        return Err(GitError(format!("{shown} lies in a bare repository, which has no files to compare with")));
+        return Err(GitError(format!("--base: {shown} lies in a bare repository, which has no files to compare with")));
     };
     std::fs::canonicalize(worktree).map_err(|error| GitError(format!("{}: {error}", worktree.display())))
 }
 
 fn not_found(shown: &str, error: &gix::Error) -> GitError {
     let words = error.to_string();
+    if causes(error).contains("input=\"sha256\"") {
+        return GitError(format!(
+            "--base: the Git repository of {shown} names its objects by SHA-256, which is not read yet"
+        ));
+    }
     if words.to_ascii_lowercase().contains("could not find a git repository") {
         return GitError(format!("--base: {shown} lies in no Git repository"));
     }
@@ -110,7 +115,7 @@ fn resolve(repository: &Repository, revision: &str) -> Result<ObjectId, GitError
         } else if let Some(remote) = remote_branch(repository, revision) {
             words.push_str(&format!("; did you mean `{remote}`?"));
         } else {
-            words.push_str(&format!(": {}", causes(&error)));
+            words.push_str(&format!(": {}", reason(&error)));
         }
         GitError(words)
     })?;
@@ -134,10 +139,32 @@ fn remote_branch(repository: &Repository, revision: &str) -> Option<String> {
 pub(super) fn unreadable(repository: &Repository, what: &str, error: &gix::Error) -> GitError {
     let hint = if repository.is_shallow().unwrap_or(false) {
         "; the clone is shallow, fetch more of its history (`git fetch --unshallow`)"
+    } else if is_partial(repository) {
+        "; the clone is partial, fetch what it left out (`git fetch --refetch --no-filter`)"
     } else {
-        "; a partial clone fetches it with `git fetch --refetch`"
+        ""
     };
     GitError(format!("--base: {what} cannot be read: {}{hint}", causes(error)))
+}
+
+/// Whether the clone was made without some of its objects.
+fn is_partial(repository: &Repository) -> bool {
+    let config = repository.config_snapshot();
+    config.string("extensions.partialClone").is_some()
+        || ["origin", "upstream"]
+            .iter()
+            .any(|remote| config.boolean(&*format!("remote.{remote}.promisor")) == Some(true))
+}
+
+/// The outermost of the errors that does not speak of the library's own parts.
+fn reason(error: &gix::Error) -> String {
+    let mut words = vec![error.to_string()];
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        words.push(cause.to_string());
+        next = cause.source();
+    }
+    words.into_iter().find(|text| !text.contains("input=")).unwrap_or_default()
 }
 
 /// An error with what led to it.

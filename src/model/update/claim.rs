@@ -1,7 +1,10 @@
 //! Updates of a PersistentVolumeClaim by `kubectl apply` (`pkg/apis/core/validation/validation.go`,
 //! ValidatePersistentVolumeClaimUpdate; `plugin/pkg/admission/storage/persistentvolume/resize/admission.go`).
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::core::v1::PersistentVolumeClaim;
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity as ApiQuantity;
 use serde_json::{Map, Value};
 
 use super::difference::differences;
@@ -10,7 +13,7 @@ use crate::model::{Quantity, Version};
 use crate::yaml::FieldPath;
 
 /// The annotation that named the class before there was a field for it.
-const BETA_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
+pub const BETA_CLASS: &str = "volume.beta.kubernetes.io/storage-class";
 
 /// What only the cluster knows of a claim.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,8 +41,13 @@ pub enum ClaimAnswer {
     Shrinks,
     /// The class does not let it grow.
     CannotExpand,
+    /// The mode is checked a second time, apart from the spec.
+    VolumeModeImmutable,
     /// A class of volume attributes cannot be taken away.
-    AttributesClassRemoved,
+    AttributesClassRemoved {
+        /// Whether it is written as `""`, not left out.
+        written_empty: bool,
+    },
     /// The annotation that names the class may not change.
     BetaClassImmutable,
 }
@@ -58,11 +66,14 @@ impl ClaimAnswer {
                 "persistentvolumeclaims \"{name}\" is forbidden: only dynamically provisioned pvc can be resized and \
                  the storageclass that provisions the pvc must support resize"
             ),
-            ClaimAnswer::AttributesClassRemoved => "spec.volumeAttributesClassName: Forbidden: update to nil is \
-                 forbidden when status.currentVolumeAttributesClassName is not nil"
-                .to_owned(),
+            ClaimAnswer::VolumeModeImmutable => "volumeMode: Invalid value: …: field is immutable".to_owned(),
+            ClaimAnswer::AttributesClassRemoved { written_empty } => format!(
+                "spec.volumeAttributesClassName: Forbidden: update to {} is forbidden when \
+                 status.currentVolumeAttributesClassName is not nil",
+                if *written_empty { "empty string" } else { "nil" }
+            ),
             ClaimAnswer::BetaClassImmutable => {
-                format!("metadata.annotations.{BETA_CLASS}: Invalid value: field is immutable")
+                format!("metadata.annotations.{BETA_CLASS}: Invalid value: …: field is immutable")
             }
         }
     }
@@ -81,31 +92,41 @@ pub fn answer_claim(
     if !quantities_are_valid(&json(head)) {
         return Vec::new();
     }
-    let (base_spec, head_spec) = (spec(base, version), spec(head, version));
+    let (base_spec, head_spec) = (spec(base), spec(head));
     let mut old = base_spec.clone();
-    fill_in(&mut old, "storageClassName", state.class.as_deref());
+    prepare(&mut old, None, version);
+    fill_in(&mut old, CLASS, state.class.as_deref());
     fill_in(&mut old, "volumeName", state.volume_name.as_deref());
-    complete_data_source(&mut old);
     let mut new = merge(&base_spec, &head_spec, &old);
-    complete_data_source(&mut new);
+    // An empty name is a name to kubectl: what writes it, or stops writing it, takes the volume's name away.
+    let written = |claim: &PersistentVolumeClaim| claim.spec.as_ref().and_then(|spec| spec.volume_name.clone());
+    if written(head).map_or(written(base).is_some(), |name| name.is_empty()) {
+        new.remove("volumeName");
+    }
+    prepare(&mut new, Some(&old), version);
 
     let mut answers = Vec::new();
-    let (old_size, new_size) = (size(base), merged_size(base, head));
     let mut sent = new.clone();
     if !old.contains_key("volumeName") {
-        copy(&old, &mut sent, "volumeName");
+        sent.remove("volumeName");
     }
-    let old_annotation = annotation(base);
-    let new_annotation = annotation(head);
-    if old.contains_key("storageClassName") || !late_class(old_annotation, new_annotation, text(&new, CLASS)) {
-        if old_annotation.unwrap_or_default() != new_annotation.unwrap_or_default() {
+    let (old_class, new_class) = (Class::of(base, &old), Class::of(head, &new));
+    let named_late = new_class.field.is_some() && old_class.field.is_none();
+    if named_late && old_class.annotation == new_class.field && new_class.keeps_annotation(&old_class) {
+        sent.remove(CLASS);
+    } else {
+        if old_class.annotation.unwrap_or_default() != new_class.annotation.unwrap_or_default() {
             answers.push(ClaimAnswer::BetaClassImmutable);
         }
-    } else {
-        sent.remove("storageClassName");
+        if named_late && (old_class.annotation.is_none() || old_class.annotation == new_class.field) {
+            sent.remove(CLASS);
+        }
     }
     if state.bound {
-        copy_request(&old, &mut sent);
+        // Without any requests there is nothing to put the old one into.
+        if requests(head).is_some() || requests(base).is_none() {
+            copy_request(&old, &mut sent);
+        }
         copy(&old, &mut sent, ATTRIBUTES_CLASS);
     }
     let paths = differences(&Value::Object(old.clone()), &Value::Object(sent));
@@ -113,16 +134,22 @@ pub fn answer_claim(
         let below_spec = |path: FieldPath| FieldPath::of("spec").join(&path);
         answers.push(ClaimAnswer::SpecImmutable(paths.into_iter().map(below_spec).collect()));
     }
-    let nothing = || Quantity::parse("0");
-    if new_size < old_size && new_size <= state.capacity.clone().or_else(nothing) {
+    let (old_size, new_size) = (size(base), size(head));
+    if new_size < old_size && new_size <= state.capacity.clone().unwrap_or_else(Quantity::zero) {
         answers.push(ClaimAnswer::Shrinks);
     }
-    let is_taken_away = text(&new, ATTRIBUTES_CLASS).is_none_or(str::is_empty);
-    if state.attributes_class.is_some() && text(&old, ATTRIBUTES_CLASS).is_some() && is_taken_away {
-        answers.push(ClaimAnswer::AttributesClassRemoved);
+    if old.get(VOLUME_MODE) != new.get(VOLUME_MODE) {
+        answers.push(ClaimAnswer::VolumeModeImmutable);
+    }
+    let attributes = text(&new, ATTRIBUTES_CLASS);
+    let differs = text(&old, ATTRIBUTES_CLASS) != attributes;
+    if differs && state.attributes_class.is_some() && attributes.is_none_or(str::is_empty) {
+        answers.push(ClaimAnswer::AttributesClassRemoved { written_empty: attributes.is_some() });
     }
     // Admission comes last: it is asked only about what is valid.
-    if answers.is_empty() && new_size > old_size && !state.expandable {
+    let class = old_class.effective();
+    let same_class = !class.is_empty() && class == new_class.effective();
+    if answers.is_empty() && new_size > old_size && !(same_class && state.expandable) {
         answers.push(ClaimAnswer::CannotExpand);
     }
     answers
@@ -155,7 +182,7 @@ pub fn possible_claim_answers(
             for has_default_class in if names_class { vec![false] } else { vec![false, true] } {
                 let state = ClaimState {
                     bound,
-                    capacity: size(base).filter(|_| bound),
+                    capacity: bound.then(|| size(base)),
                     volume_name: spec(base).volume_name.or_else(|| bound.then(|| "the volume it is bound to".into())),
                     class: has_default_class.then(|| "the default class".to_owned()),
                     expandable,
@@ -171,18 +198,77 @@ pub fn possible_claim_answers(
 
 const CLASS: &str = "storageClassName";
 const ATTRIBUTES_CLASS: &str = "volumeAttributesClassName";
+const VOLUME_MODE: &str = "volumeMode";
 
-fn spec(claim: &PersistentVolumeClaim, version: Version) -> Map<String, Value> {
-    let mut stored = stored_claim(claim);
-    let mut spec = match stored.get_mut("spec").map(Value::take) {
+/// How a claim names its class.
+struct Class<'a> {
+    annotation: Option<&'a str>,
+    field: Option<&'a str>,
+}
+
+impl<'a> Class<'a> {
+    fn of(claim: &'a PersistentVolumeClaim, spec: &'a Map<String, Value>) -> Class<'a> {
+        Class { annotation: annotation(claim), field: text(spec, CLASS) }
+    }
+
+    /// Whether the annotation stays, or goes because the field takes its place.
+    fn keeps_annotation(&self, before: &Class<'_>) -> bool {
+        self.annotation.is_none() || self.annotation == before.annotation
+    }
+
+    /// The class that counts: the annotation goes first.
+    fn effective(&self) -> &'a str {
+        self.annotation.or(self.field).unwrap_or_default()
+    }
+}
+
+fn spec(claim: &PersistentVolumeClaim) -> Map<String, Value> {
+    match stored_claim(claim).get_mut("spec").map(Value::take) {
         Some(Value::Object(spec)) => spec,
         _ => Map::new(),
-    };
+    }
+}
+
+/// What the server makes of a spec before it looks at it (`pkg/registry/core/persistentvolumeclaim/strategy.go`,
+/// PrepareForCreate and PrepareForUpdate); `old` is what is stored.
+fn prepare(spec: &mut Map<String, Value>, old: Option<&Map<String, Value>>, version: Version) {
+    let was_used = |key: &str| old.is_some_and(|old| old.contains_key(key));
     // Dropped without a word by 1.32.13 and 1.33.13.
     if !version.is_at_least(34) {
         spec.remove(ATTRIBUTES_CLASS);
     }
-    spec
+    let elsewhere = |spec: &Map<String, Value>| {
+        let namespace = spec.get("dataSourceRef").and_then(|source| source.get("namespace")?.as_str());
+        namespace.is_some_and(|namespace| !namespace.is_empty())
+    };
+    // A source in another namespace is for a gate that is off.
+    if elsewhere(spec) && !was_used("dataSourceRef") {
+        spec.remove("dataSourceRef");
+    }
+    // Only claims and snapshots were ever honoured in the older of the two fields.
+    let is_known = |source: &Value| {
+        let field = |key: &str| source.get(key).and_then(Value::as_str).unwrap_or_default();
+        matches!(
+            (field("kind"), field("apiGroup")),
+            ("PersistentVolumeClaim", "") | ("VolumeSnapshot", "snapshot.storage.k8s.io")
+        )
+    };
+    let was_from_source = was_used("dataSource") || was_used("dataSourceRef");
+    if !was_from_source && !spec.contains_key("dataSourceRef") && !spec.get("dataSource").is_some_and(is_known) {
+        spec.remove("dataSource");
+    }
+    // The two say the same: the one that is missing is written. Neither has any other field in common.
+    for (from, to) in [("dataSource", "dataSourceRef"), ("dataSourceRef", "dataSource")] {
+        if let Some(mut source) = spec.get(from).cloned()
+            && !spec.contains_key(to)
+            && !elsewhere(spec)
+        {
+            if let Some(fields) = source.as_object_mut() {
+                fields.remove("namespace");
+            }
+            spec.insert(to.to_owned(), source);
+        }
+    }
 }
 
 fn annotation(claim: &PersistentVolumeClaim) -> Option<&str> {
@@ -191,14 +277,6 @@ fn annotation(claim: &PersistentVolumeClaim) -> Option<&str> {
 
 fn text<'a>(spec: &'a Map<String, Value>, key: &str) -> Option<&'a str> {
     spec.get(key).and_then(Value::as_str)
-}
-
-/// Whether this is a class for a claim that has none yet, which is allowed: from the annotation's name into the field
-/// (validateStorageClassUpgradeFromAnnotation), or from nothing (validateStorageClassUpgradeFromNil).
-fn late_class(old: Option<&str>, new: Option<&str>, class: Option<&str>) -> bool {
-    let from_nothing = old.is_none_or(str::is_empty) && class.is_some();
-    let from_annotation = old.is_some() && class == old && new.is_none_or(|new| Some(new) == old);
-    from_nothing || from_annotation
 }
 
 fn fill_in(spec: &mut Map<String, Value>, key: &str, value: Option<&str>) {
@@ -236,22 +314,6 @@ fn copy_request(from: &Map<String, Value>, to: &mut Map<String, Value>) {
     }
 }
 
-/// `dataSource` and `dataSourceRef` say the same: the server writes the one that is missing
-/// (`pkg/registry/core/persistentvolumeclaim/strategy.go`, NormalizeDataSources), unless another namespace is meant.
-fn complete_data_source(spec: &mut Map<String, Value>) {
-    let elsewhere = spec.get("dataSourceRef").is_some_and(|source| source.get("namespace").is_some());
-    if elsewhere {
-        return;
-    }
-    for (from, to) in [("dataSource", "dataSourceRef"), ("dataSourceRef", "dataSource")] {
-        if let Some(source) = spec.get(from).cloned()
-            && !spec.contains_key(to)
-        {
-            spec.insert(to.to_owned(), source);
-        }
-    }
-}
-
 /// What `kubectl apply` makes of three objects: it takes away what only the base has, and sets what the head has.
 fn merge(base: &Map<String, Value>, head: &Map<String, Value>, live: &Map<String, Value>) -> Map<String, Value> {
     let mut merged = live.clone();
@@ -269,12 +331,12 @@ fn merge(base: &Map<String, Value>, head: &Map<String, Value>, live: &Map<String
     merged
 }
 
-fn size(claim: &PersistentVolumeClaim) -> Option<Quantity> {
-    let request = claim.spec.as_ref()?.resources.as_ref()?.requests.as_ref()?.get("storage")?;
-    Quantity::parse(&request.0).map(Quantity::stored)
+fn requests(claim: &PersistentVolumeClaim) -> Option<&BTreeMap<String, ApiQuantity>> {
+    claim.spec.as_ref()?.resources.as_ref()?.requests.as_ref()
 }
 
-/// The size that is sent: none is 0.
-fn merged_size(base: &PersistentVolumeClaim, head: &PersistentVolumeClaim) -> Option<Quantity> {
-    size(head).or_else(|| size(base).and_then(|_| Quantity::parse("0")))
+/// The size asked for: none is 0.
+fn size(claim: &PersistentVolumeClaim) -> Quantity {
+    let request = requests(claim).and_then(|requests| requests.get("storage"));
+    request.and_then(|request| Quantity::parse(&request.0)).map_or_else(Quantity::zero, Quantity::stored)
 }

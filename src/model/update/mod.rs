@@ -9,7 +9,7 @@ mod set;
 mod storage_class;
 mod stored;
 
-pub use claim::{ClaimAnswer, ClaimState, Possible, answer_claim, possible_claim_answers};
+pub use claim::{BETA_CLASS, ClaimAnswer, ClaimState, Possible, answer_claim, possible_claim_answers};
 pub use difference::differences;
 pub use service::{ServiceAnswer, answer_service};
 pub use set::{FixedField, SetUpdate, TemplateChange, answer_set};

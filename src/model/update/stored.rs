@@ -9,12 +9,12 @@ use serde_json::{Map, Value};
 use crate::model::Quantity;
 
 /// Fields that are pointers to structs in the API types: `{}` is something else than nothing.
-const POINTERS: &[&str] = &["selector", "dataSource", "dataSourceRef"];
+const POINTERS: &[&str] = &["selector", "dataSource", "dataSourceRef", "modifyVolumeStatus", "fieldsV1"];
 /// Fields that are pointers to strings: `""` is something else than nothing.
 const TEXT_POINTERS: &[&str] =
     &["storageClassName", "volumeAttributesClassName", "currentVolumeAttributesClassName", "apiGroup", "volumeMode"];
 /// Fields that hold names of the user's: an empty value is a value.
-const MAPS: &[&str] = &["labels", "annotations", "matchLabels"];
+const MAPS: &[&str] = &["labels", "annotations", "matchLabels", "allocatedResourceStatuses", "fieldsV1"];
 /// Fields that hold quantities by resource.
 const QUANTITIES: &[&str] = &["requests", "limits", "capacity", "allocatedResources"];
 
@@ -35,14 +35,14 @@ pub fn stored_claim(claim: &PersistentVolumeClaim) -> Value {
             spec.insert("volumeMode".to_owned(), "Filesystem".into());
         }
     }
-    prune(&mut value);
+    prune("", &mut value);
     value
 }
 
 /// A label selector as it is compared: expressions and values in their order, nothing evaluated.
 pub(super) fn stored_selector(selector: &LabelSelector) -> Value {
     let mut value = json(selector);
-    prune(&mut value);
+    prune("", &mut value);
     value
 }
 
@@ -60,41 +60,44 @@ fn default_text(fields: &mut Map<String, Value>, holder: &str, key: &str, defaul
     }
 }
 
-/// Leaves out what the server cannot tell from absent, and writes quantities in their one form.
-fn prune(value: &mut Value) {
+/// Leaves out what the server cannot tell from absent, and writes quantities in their one form. `holder` is the name of
+/// the field that holds the value.
+fn prune(holder: &str, value: &mut Value) {
     match value {
         Value::Object(fields) => {
             for (key, field) in fields.iter_mut() {
                 if QUANTITIES.contains(&key.as_str()) {
                     canonical(field);
                 } else if !MAPS.contains(&key.as_str()) {
-                    prune(field);
+                    prune(key, field);
                 }
             }
-            fields.retain(|key, field| !is_nothing(key, field));
+            fields.retain(|key, field| !is_nothing(holder, key, field));
         }
-        Value::Array(items) => items.iter_mut().for_each(prune),
+        Value::Array(items) => items.iter_mut().for_each(|item| prune(holder, item)),
         _ => {}
     }
 }
 
-fn is_nothing(key: &str, value: &Value) -> bool {
+fn is_nothing(holder: &str, key: &str, value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text.is_empty() && !TEXT_POINTERS.contains(&key),
+        Value::String(text) => {
+            let is_pointer = TEXT_POINTERS.contains(&key) || (holder, key) == ("dataSourceRef", "namespace");
+            text.is_empty() && !is_pointer
+        }
         Value::Array(items) => items.is_empty(),
         Value::Object(fields) => fields.is_empty() && !POINTERS.contains(&key),
-        _ => false,
+        // The one number that is no pointer.
+        Value::Number(number) => key == "generation" && number.as_i64() == Some(0),
+        Value::Bool(_) => false,
     }
 }
 
 /// Quantities of one value become equal: what is no quantity stays as it is.
 fn canonical(resources: &mut Value) {
     for quantity in resources.as_object_mut().into_iter().flat_map(Map::values_mut) {
-        // `storage: null` is read as 0 (`quantity.go`, UnmarshalJSON); the decoder gives it as an empty text.
-        let text = quantity.as_str().unwrap_or_default();
-        let value = if text.is_empty() { Quantity::parse("0") } else { Quantity::parse(text) };
-        if let Some(value) = value {
+        if let Some(value) = quantity.as_str().and_then(Quantity::parse) {
             *quantity = Value::String(value.stored().canonical());
         }
     }
@@ -102,14 +105,21 @@ fn canonical(resources: &mut Value) {
 
 /// Whether every quantity in an object is one: the server answers anything else with a 400 that names nothing more.
 pub(super) fn quantities_are_valid(value: &Value) -> bool {
+    are_valid("", value)
+}
+
+fn are_valid(holder: &str, value: &Value) -> bool {
+    let is_quantity = |value: &Value| value.as_str().is_none_or(|text| Quantity::parse(text).is_some());
     match value {
-        Value::Object(fields) => fields.iter().all(|(key, field)| match field {
-            Value::Object(resources) if QUANTITIES.contains(&key.as_str()) => resources.values().all(|quantity| {
-                quantity.as_str().is_none_or(|text| text.is_empty() || Quantity::parse(text).is_some())
-            }),
-            field => quantities_are_valid(field),
+        Value::Object(fields) => fields.iter().all(|(key, field)| match (key.as_str(), field) {
+            ("requests" | "limits" | "capacity" | "allocatedResources" | "overhead", Value::Object(resources)) => {
+                resources.values().all(is_quantity)
+            }
+            ("sizeLimit", field) if holder == "emptyDir" => is_quantity(field),
+            ("divisor", field) if holder == "resourceFieldRef" => is_quantity(field),
+            (key, field) => are_valid(key, field),
         }),
-        Value::Array(items) => items.iter().all(quantities_are_valid),
+        Value::Array(items) => items.iter().all(|item| are_valid(holder, item)),
         _ => true,
     }
 }
@@ -133,8 +143,8 @@ mod tests {
         let same = [
             json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data", "labels": {},
                 "annotations": {}, "creationTimestamp": null}, "spec": {"accessModes": ["ReadWriteOnce"],
-                "resources": {"requests": {"storage": "10240Mi"}, "limits": {}}}, "status": {}}),
-            json!({"metadata": {"name": "data", "namespace": ""}, "spec": {"volumeMode": "Filesystem",
+                "resources": {"requests": {"storage": "10240Mi"}, "limits": {}}}, "status": {"conditions": []}}),
+            json!({"metadata": {"name": "data", "namespace": "", "generation": 0}, "spec": {"volumeMode": "Filesystem",
                 "accessModes": ["ReadWriteOnce"], "volumeName": "", "storageClassName": null,
                 "resources": {"requests": {"storage": "10737418240"}}}, "status": {"phase": "Pending"}}),
         ];
@@ -160,9 +170,18 @@ mod tests {
             with("/metadata/x", json!({"name": "data", "labels": {"a": ""}})),
             with("/metadata/x", json!({"name": "data", "finalizers": ["x"]})),
             with("/metadata/x", json!({"name": "data", "namespace": "web"})),
+            with("/metadata/x", json!({"name": "data", "deletionGracePeriodSeconds": 0})),
+            with("/metadata/x", json!({"name": "data", "generation": 1})),
         ];
         for other in differ {
             assert_ne!(stored(other.clone()), stored(plain()), "{other}");
         }
+        let reference = |namespace: Value| {
+            stored(json!({"spec": {"dataSourceRef": {"kind": "A", "name": "a", "namespace": namespace}}}))
+        };
+        assert_ne!(reference(json!("")), reference(Value::Null));
+        let resized = |status: Value| stored(json!({"status": status}));
+        assert_ne!(resized(json!({"modifyVolumeStatus": {}})), resized(json!({})));
+        assert_ne!(resized(json!({"allocatedResourceStatuses": {"storage": ""}})), resized(json!({})));
     }
 }

@@ -41,26 +41,9 @@ impl<'a> Context<'a> {
     }
 
     /// The container that does the set's work, by its position: the one that runs a known system, else the one that
-    /// `kubectl.kubernetes.io/default-container` names, else the first that mounts a claim template, else the first.
+    /// Kubernetes tells.
     pub fn main_container(&self, set: SetView<'a>) -> Option<usize> {
-        let containers = set.containers();
-        if let Some(running) = self.system(set) {
-            return Some(running.container());
-        }
-        let metadata = set.spec().template.metadata.as_ref();
-        let annotations = metadata.and_then(|metadata| metadata.annotations.as_ref());
-        let default = annotations.and_then(|all| all.get("kubectl.kubernetes.io/default-container"));
-        let named = default.and_then(|name| containers.iter().position(|one| one.name == *name));
-        let templates = set.spec().volume_claim_templates.as_ref();
-        let is_claim = |volume: &str| {
-            let names = templates.into_iter().flatten().filter_map(|claim| claim.metadata.name.as_deref());
-            names.into_iter().any(|name| name == volume)
-        };
-        let mounts = |container: &k8s_openapi::api::core::v1::Container| {
-            container.volume_mounts.iter().flatten().any(|mount| is_claim(&mount.name))
-        };
-        let mounting = || containers.iter().position(mounts);
-        named.or_else(mounting).or(if containers.is_empty() { None } else { Some(0) })
+        self.system(set).map(|running| running.container()).or_else(|| set.main_container())
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::finding::{Place, Severity};
 use crate::model::SetView;
-use crate::systems::System;
+use crate::systems::{Running, System};
 
 /// Why the Pods' names matter, strongest first.
 #[derive(Clone, Debug)]
@@ -34,11 +34,13 @@ impl<'a> Dependence<'a> {
         if let Some(place) = service.and_then(|service| spelled(set, service, context)) {
             return Dependence::Spelled(place);
         }
-        if !set.replicas().may_exceed_one() {
+        if !set.has_several_pods() {
             return Dependence::Alone;
         }
+        let by_name = |running: &Running<'_>| running.peers().is_none_or(|peers| peers.by.may_use_names());
         match context.system(set) {
-            Some(running) if running.is_clustered() => Dependence::Clustered(running.system()),
+            // Where Pod names play no part, any Service may lead to the others.
+            Some(running) if running.is_clustered() && by_name(&running) => Dependence::Clustered(running.system()),
             _ => Dependence::Replicated,
         }
     }

@@ -37,10 +37,11 @@ pub(in crate::rules) fn apply(inventory: &Inventory, object: &Object) -> String 
     format!("kubectl apply -f {}", path(placed.document.source.name()))
 }
 
-/// The ordinals of a set's Pods, as far as its manifest fixes them.
+/// The ordinals of a set's Pods, as far as its manifest fixes them. One that names no number may leave it to an autoscaler
+/// or a hand.
 pub(in crate::rules) fn ordinals(set: SetView<'_>) -> Option<std::ops::Range<i64>> {
     match set.replicas() {
-        Replicas::Fixed(count) => {
+        Replicas::Fixed(count) if set.spec().replicas.is_some() => {
             let first = set.first_ordinal();
             Some(first..first.saturating_add(count.max(0)))
         }

@@ -3,6 +3,7 @@
 //! The procedures are those of kubernetes.io "Force Rollbacks" and of the tasks behind `--cascade=orphan`; what each step
 //! does to Pods and claims was watched on a 1.37.1 control plane.
 
+use k8s_openapi::api::apps::v1::StatefulSetPersistentVolumeClaimRetentionPolicy as RetentionPolicy;
 use k8s_openapi::api::core::v1::PersistentVolumeClaim;
 
 use super::{Context, kubectl};
@@ -59,7 +60,7 @@ impl<'a> Runbook<'a> {
         }
         let (lead, steps) = self.steps(context);
         finding = finding.propose(lead, Proposal::Run { commands: steps.lines });
-        match self.steps_for_data() {
+        match self.steps_for_data(context) {
             Some(steps) => finding.propose(
                 "the claims that exist keep their volumes as they are. To move them too, after that, one Pod at a time \
                  and only while the data lives elsewhere as well (other members, a backup):",
@@ -96,12 +97,20 @@ impl<'a> Runbook<'a> {
             && let Some(service) = self.head.service_name().filter(|service| kubectl::is_plain(service))
         {
             steps.step(
-                &format!("see that Service {service} is there: the Pods' new names live below it"),
+                &format!("Service {service} has to be there first: the Pods' new names live below it"),
                 [format!("{kubectl} get service {service}")],
             );
         }
+        self.keep_number(&kubectl, &mut steps);
+        let claims = match self.deletes_claims(|policy| policy.when_deleted.as_deref()) {
+            true => " (without --cascade=orphan they go with the set: whenDeleted is Delete)",
+            false => "",
+        };
         steps.step(
-            "remove the set alone; its Pods keep running and its claims stay, but a Pod that is lost now is not replaced",
+            &format!(
+                "remove the set alone; its Pods keep running and its claims stay{claims}, but a Pod that is lost now is \
+                 not replaced"
+            ),
             [format!("{kubectl} delete statefulset {name} --cascade=orphan")],
         );
         if fields.contains(&FixedField::Selector) {
@@ -112,13 +121,18 @@ impl<'a> Runbook<'a> {
             () if renews_claims => {
                 "the set adopts the Pods, and cannot go on with any of them: they lack the new volume"
             }
+            () if self.template_changes() && self.waits_for_deletion() => {
+                "the set adopts the Pods; by its update strategy some keep the old template until they are deleted"
+            }
             () if self.template_changes() => {
                 "the set adopts the Pods and replaces them one by one, by its update strategy"
             }
+            () if self.scales().is_some() => "the set adopts the Pods",
             () => "the set adopts the Pods; none restarts",
         };
+        let scales = self.scales().map(|words| format!("; {words}")).unwrap_or_default();
         let apply = kubectl::apply(context.head, self.head.object());
-        steps.step(&format!("apply the new manifest: {adopts}"), [apply]);
+        steps.step(&format!("apply the new manifest: {adopts}{scales}"), [apply]);
         self.restart(&kubectl, renews_claims, &mut steps);
         let lead = match () {
             () if grow => "the volumes can grow without losing data; in this order:".to_owned(),
@@ -200,7 +214,8 @@ impl<'a> Runbook<'a> {
         let plain =
             |(key, value): &(String, String)| kubectl::is_plain(key) && (value.is_empty() || kubectl::is_plain(value));
         let what = "give the Pods the labels that the new selector asks for; otherwise they keep their names occupied and \
-                    the new set stays at 0 Pods without a word";
+                    the new set stays at 0 Pods without a word. Whatever still selects old values (a Service, a budget) \
+                    loses the Pods here";
         if asked.is_empty() || !asked.iter().all(plain) {
             return steps.step(what, ["# (kubectl label pod …)".to_owned()]);
         }
@@ -212,27 +227,109 @@ impl<'a> Runbook<'a> {
 
     fn restart(&self, kubectl: &str, renews_claims: bool, steps: &mut Steps) {
         let name = self.head.name();
+        let old_service = self.base.service_name().filter(|service| kubectl::is_plain(service));
+        let old_service = old_service
+            .map(|service| format!("; keep Service {service} until the last one is done"))
+            .unwrap_or_default();
+        let new_service = self.update.fields.contains(&FixedField::ServiceName);
         if renews_claims {
-            let ordinals = kubectl::ordinals(self.base);
-            steps.step(
+            self.delete_each(
+                kubectl,
                 "delete every old Pod by hand, from the lowest up, and wait until it is ready again before the next; a \
                  higher one that is lost before its turn does not come back",
-                kubectl::each(
-                    kubectl,
-                    "pod",
-                    name,
-                    ordinals.as_ref(),
-                    &format!(
-                        "{kubectl} delete pod {{}} && {kubectl} wait pod/{{}} --for=condition=Ready --timeout=10m"
-                    ),
-                ),
+                steps,
             );
-        } else if self.update.fields.contains(&FixedField::ServiceName) && !self.template_changes() {
+        } else if new_service && self.waits_for_deletion() {
+            self.delete_each(
+                kubectl,
+                &format!(
+                    "delete the Pods one by one: each keeps its old host name and domain until it is re-created\
+                     {old_service}"
+                ),
+                steps,
+            );
+        } else if new_service && !self.template_changes() {
             steps.step(
-                "restart the Pods, one by one: each keeps its old host name and domain until it is re-created",
+                &format!(
+                    "restart the Pods, one by one: each keeps its old host name and domain until it is re-created\
+                     {old_service}"
+                ),
                 [format!("{kubectl} rollout restart statefulset {name}")],
             );
         }
+    }
+
+    /// Deletes Pod after Pod. Right after its deletion there is no Pod to wait for, and one that does not become ready
+    /// must not let the next one go: hence a loop, and no time limit.
+    fn delete_each(&self, kubectl: &str, what: &str, steps: &mut Steps) {
+        let command = format!(
+            "{kubectl} delete pod {{}} && until {kubectl} wait pod/{{}} --for=condition=Ready --timeout=1m; do sleep 2; done"
+        );
+        let ordinals = kubectl::ordinals(self.base);
+        steps.step(what, kubectl::each(kubectl, "pod", self.head.name(), ordinals.as_ref(), &command));
+    }
+
+    /// A new set starts with the number of its manifest, whatever an autoscaler or a hand had made of the old one.
+    fn keep_number(&self, kubectl: &str, steps: &mut Steps) {
+        let written = self.head.spec().replicas;
+        if kubectl::ordinals(self.head).is_some() {
+            return;
+        }
+        let claims = match self.deletes_claims(|policy| policy.when_scaled.as_deref()) {
+            true => " and their claims, with the data (whenScaled is Delete)",
+            false => "",
+        };
+        let number = written.unwrap_or(1);
+        steps.step(
+            &format!(
+                "write the number that runs now into spec.replicas of the manifest: a new set starts with what is \
+                 written there, here {number}, and a smaller one removes Pods{claims}"
+            ),
+            [format!("{kubectl} get statefulset {} -o jsonpath='{{.spec.replicas}}'", self.base.name())],
+        );
+    }
+
+    /// What else the apply does, when the number of Pods changes with it.
+    fn scales(&self) -> Option<String> {
+        let (before, after) = (kubectl::ordinals(self.base)?, kubectl::ordinals(self.head)?);
+        if before == after {
+            return None;
+        }
+        let is_gone = |ordinal: &i64| !after.contains(ordinal);
+        if !before.clone().any(|ordinal| is_gone(&ordinal)) {
+            return Some(format!("then it adds Pods, up to {} of them", after.end - after.start));
+        }
+        let claims = match self.deletes_claims(|policy| policy.when_scaled.as_deref()) {
+            true => ", and their claims with the data (whenScaled is Delete)",
+            false => "",
+        };
+        if after.is_empty() {
+            return Some(format!("then it removes all Pods{claims}"));
+        }
+        Some(format!(
+            "then it removes the Pods outside of {}-{} to {}-{}{claims}",
+            self.head.name(),
+            after.start,
+            self.head.name(),
+            after.end - 1
+        ))
+    }
+
+    /// Whether claims go by this part of the retention policy, before or after.
+    fn deletes_claims(&self, part: impl Fn(&RetentionPolicy) -> Option<&str>) -> bool {
+        let deletes = |set: SetView<'_>| {
+            set.spec().persistent_volume_claim_retention_policy.as_ref().and_then(&part) == Some("Delete")
+        };
+        let has_claims = !self.claim_templates(self.base).is_empty();
+        has_claims && (deletes(self.base) || deletes(self.head))
+    }
+
+    /// Whether an update leaves Pods as they are: `OnDelete`, or a partition.
+    fn waits_for_deletion(&self) -> bool {
+        self.head.spec().update_strategy.as_ref().is_some_and(|strategy| {
+            let partition = strategy.rolling_update.as_ref().and_then(|rolling| rolling.partition);
+            strategy.type_.as_deref() == Some("OnDelete") || partition.is_some_and(|partition| partition > 0)
+        })
     }
 
     /// Whether Pods that run lack a volume that the new manifest gives them.
@@ -246,34 +343,41 @@ impl<'a> Runbook<'a> {
         self.base.spec().template != self.head.spec().template
     }
 
-    /// What it takes to bring data to volumes of another kind: another class, a smaller size, another access mode.
-    fn steps_for_data(&self) -> Option<Steps> {
-        let other_volume = |change: &&TemplateChange| match change {
+    /// What it takes to bring data to volumes of another kind: another class, another access mode, a size that the
+    /// volumes there cannot take.
+    fn steps_for_data(&self, context: &Context<'_>) -> Option<Steps> {
+        let resized = self.resized();
+        let other_volume = |change: &TemplateChange| match change {
             TemplateChange::Changed { name, paths, .. } => {
                 let is_spec = |path: &crate::yaml::FieldPath| path.to_string().starts_with("spec");
                 let is_size = |path: &crate::yaml::FieldPath| path.to_string() == "spec.resources.requests.storage";
-                let shrinks = self.resized().iter().any(|claim| claim.name == name && !claim.grows);
-                paths.iter().any(|path| is_spec(path) && (!is_size(path) || shrinks))
+                let cannot = |claim: &&Resized<'_>| !claim.grows || self.can_grow(claim, context) == Some(false);
+                let stays = resized.iter().filter(|claim| claim.name == name).any(|claim| cannot(&claim));
+                let moves = paths.iter().any(|path| is_spec(path) && (!is_size(path) || stays));
+                moves.then(|| name.clone())
             }
-            _ => false,
+            _ => None,
         };
-        let change = self.update.templates.iter().find(other_volume)?;
-        let TemplateChange::Changed { name: template, .. } = change else { return None };
+        let templates: Vec<String> = self.update.templates.iter().filter_map(other_volume).collect();
+        if templates.is_empty() {
+            return None;
+        }
         let kubectl = kubectl::kubectl(self.head.namespace());
-        let name = self.head.name();
-        let first = self.base.first_ordinal();
-        let (claim, pod) = (format!("{template}-{name}-{first}"), format!("{name}-{first}"));
+        let pod = format!("{}-{}", self.head.name(), self.base.first_ordinal());
+        let claims: Vec<String> = templates.iter().map(|template| format!("{template}-{pod}")).collect();
         let mut steps = Steps::default();
         steps.step(
             "keep the old volume when its claim goes",
-            [format!(
-                "kubectl patch pv $({kubectl} get pvc {claim} -o jsonpath='{{.spec.volumeName}}') -p \
-                 '{{\"spec\":{{\"persistentVolumeReclaimPolicy\":\"Retain\"}}}}'"
-            )],
+            claims.iter().map(|claim| {
+                format!(
+                    "kubectl patch pv $({kubectl} get pvc {claim} -o jsonpath='{{.spec.volumeName}}') -p \
+                     '{{\"spec\":{{\"persistentVolumeReclaimPolicy\":\"Retain\"}}}}'"
+                )
+            }),
         );
         steps.step(
-            "delete claim and Pod: the Pod comes back on a new, EMPTY volume",
-            [format!("{kubectl} delete pvc {claim} --wait=false"), format!("{kubectl} delete pod {pod}")],
+            "only when that said `patched`: delete claim and Pod; the Pod comes back on a new, EMPTY volume",
+            [format!("{kubectl} delete pvc {} --wait=false", claims.join(" ")), format!("{kubectl} delete pod {pod}")],
         );
         steps.step("wait until its data is complete again, then go on with the next ordinal", []);
         Some(steps)

@@ -93,7 +93,8 @@ impl<'a> Start<'a> {
         let members = match set.replicas() {
             Replicas::Fixed(count) => count,
             Replicas::Scaled { min, .. } => min?,
-            Replicas::Unknown => set.written_replicas()?,
+            // Overlays that differ in the number agree at least that there are several.
+            Replicas::Unknown => set.written_replicas().filter(|_| set.has_several_pods())?,
         };
         let running = context.system(set).filter(|running| members > 1 && running.is_clustered())?;
         Some(Start { set, running, members, parallel, names: peer_names(set, context) })
@@ -118,6 +119,12 @@ impl<'a> Start<'a> {
     pub(in crate::rules) fn admits(&self, fact: &ProbeFact) -> bool {
         let peers_come = self.parallel && matches!(self.names, PeerNames::Published);
         fact.alone == Answer::Passes || peers_come || self.waits_by(fact) == Waits::Never
+    }
+
+    /// Whether any probe decides when a member counts as ready.
+    pub(in crate::rules) fn is_asked(&self) -> bool {
+        let container = self.set.containers().get(self.running.container());
+        container.is_some_and(|container| container.readiness_probe.is_some() || container.startup_probe.is_some())
     }
 
     /// The recognised probes of one kind, of all containers that run the system, that wait for other members.
@@ -148,7 +155,7 @@ impl<'a> Start<'a> {
         let replicas = FieldPath::of("spec.replicas");
         if self.set.node_at(&path).is_some() {
             Place::value(self.set.id(), path)
-        } else if self.set.node_at(&replicas).is_some() {
+        } else if self.set.node_at(&replicas).is_some() && !self.set.object().is_patched(&replicas) {
             Place::value(self.set.id(), replicas)
         } else {
             Place::value(self.set.id(), FieldPath::of("metadata.name"))
@@ -171,9 +178,11 @@ pub(in crate::rules) fn place(found: &Found) -> Place {
 }
 
 fn peer_names<'a>(set: SetView<'a>, context: &Context<'a>) -> PeerNames<'a> {
+    // On the nodes' own addresses a list may go without names.
+    let on_nodes = set.pod_spec().is_some_and(|spec| spec.host_network == Some(true));
     let Governing::Service(service) = context.head.governing_service(set) else { return PeerNames::Unknown };
     let picks_all = set.selected_by(&service.selector()) == Selected::All;
-    if !service.is_headless() || !picks_all {
+    if on_nodes || !service.is_headless() || !picks_all {
         return PeerNames::Unknown;
     }
     if service.publishes_not_ready() {
