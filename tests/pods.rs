@@ -150,7 +150,7 @@ fn only_terms_that_are_meant_for_the_sets_own_pods_miss_them() {
             "topologySpreadConstraints: [{{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway{selector}}}]"
         )
     };
-    let known = "zookeeper:3.9";
+    let known = "rabbitmq:4.0";
     let unknown = "registry.example/app:1";
     for (image, pod, expected) in [
         (known, String::new(), Some("note")),
