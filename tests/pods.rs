@@ -150,7 +150,8 @@ fn only_terms_that_are_meant_for_the_sets_own_pods_miss_them() {
             "topologySpreadConstraints: [{{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway{selector}}}]"
         )
     };
-    let known = "rabbitmq:4.0";
+    let known = "zookeeper:3.9";
+    let peers = "env: [{name: ZOO_SERVERS, value: 'server.1=zoo-0.zoo-hs:2888:3888;2181 server.2=zoo-1.zoo-hs:2888:3888;2181 server.3=zoo-2.zoo-hs:2888:3888;2181'}]";
     let unknown = "registry.example/app:1";
     for (image, pod, expected) in [
         (known, String::new(), Some("note")),
@@ -191,7 +192,8 @@ fn only_terms_that_are_meant_for_the_sets_own_pods_miss_them() {
         (known, "schedulerName: own".to_owned(), None),
         (known, "affinity: wide".to_owned(), None),
     ] {
-        let found = said("members-share-node", &[("set.yaml", set(image, &pod, ""))]);
+        let found =
+            said("members-share-node", &[("set.yaml", set(image, &pod, if image == known { peers } else { "" }))]);
         let severities: Vec<&str> = found.iter().map(|(severity, _)| severity.as_str()).collect();
         assert_eq!(severities, expected.into_iter().collect::<Vec<_>>(), "{image} {pod}: {found:?}");
     }
