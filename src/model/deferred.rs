@@ -105,4 +105,10 @@ impl Inventory {
             })
         })
     }
+
+    /// Whether a workload in the folder of a set, no StatefulSet itself, spells one of these words.
+    pub fn spelled_by_workload_beside(&self, set: SetView<'_>, words: &[&str]) -> bool {
+        let mut texts = self.workloads_beside(set.id()).iter().map(|&number| self.deferred[number].text());
+        texts.any(|text| words.iter().any(|word| text.contains(word)))
+    }
 }

@@ -20,6 +20,7 @@ mod running;
 mod schema;
 mod script;
 mod settings;
+mod shutdown;
 mod system;
 mod words;
 

@@ -35,6 +35,7 @@ pub(super) trait Reviewed {
 impl Reviewed for String {}
 impl Reviewed for bool {}
 impl Reviewed for u16 {}
+impl Reviewed for i64 {}
 
 impl<T: Reviewed> Reviewed for Option<T> {
     fn review(&self, at: &FieldPath, review: &mut Review<'_>) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::condition::Condition;
-use super::facts::{Bootstrap, Candidate, Data, Mode, Order, Peers, Port, ProbeFact, Votes, fact};
+use super::facts::{Bootstrap, Candidate, Data, Mode, Order, Peers, Port, ProbeFact, Shutdown, Votes, Worth, fact};
 use super::fault::Fault;
 use super::review::{self, Review, Sourcing};
 use crate::yaml::{Chunk, Document, Source, Span, split};
@@ -50,6 +50,12 @@ fact! {
         /// Liveness probes to propose; the first that fits counts.
         #[serde(default)]
         liveness: Vec<Candidate>,
+        /// How long a member is given to stop; the first that fits counts.
+        #[serde(default)]
+        shutdown: Vec<Shutdown>,
+        /// What the data on a member's disk is worth; the first that fits counts.
+        #[serde(default)]
+        worth: Vec<Worth>,
     }
 }
 

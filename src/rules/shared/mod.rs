@@ -1,15 +1,22 @@
 //! What several rules need: the context, who depends on Pod names, how members start, who
 //! votes, the Service that would fit, words.
 
+pub(super) mod class;
 mod context;
 mod dependence;
 pub(super) mod ensemble;
+pub(super) mod environment;
+pub(super) mod grace;
 pub(super) mod kubectl;
+pub(super) mod patched;
 pub(super) mod propose;
+pub(super) mod reference;
 pub(super) mod runbook;
+pub(super) mod spread;
 pub(super) mod start;
 pub(super) mod was;
 pub(super) mod wording;
+pub(super) mod words;
 
 pub use context::{Context, Findings};
 pub use dependence::{Case, Dependence};

@@ -81,8 +81,10 @@ mod peers;
 mod port;
 mod probe;
 mod proposal;
+mod shutdown;
 mod unreplicated;
 mod votes;
+mod worth;
 
 pub use bootstrap::*;
 pub use data::*;
@@ -92,5 +94,7 @@ pub use peers::*;
 pub use port::*;
 pub use probe::*;
 pub use proposal::*;
+pub use shutdown::*;
 pub use unreplicated::*;
 pub use votes::*;
+pub use worth::*;
