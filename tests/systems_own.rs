@@ -126,7 +126,7 @@ fn every_fault_is_said_at_its_bytes() {
             "there is no field `nane` here",
             "did you mean `name`?",
         ),
-        ("alone: fails", "alone: perhaps", "12:66", "one of `passes`, `fails` is expected here", ""),
+        ("alone: fails", "alone: perhaps", "12:66", "one of `passes`, `fails`, `unknown` is expected here", ""),
         ("majority}", "majorty}", "5:39", "this is `majorty`", "did you mean `majority`?"),
         ("title: Ledger\n", "", "1:1", "`title` is missing here", ""),
         (

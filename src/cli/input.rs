@@ -129,7 +129,6 @@ fn inventory(input: &load::Input<Parsed>, parsed: Vec<Parsed>) -> Inventory {
         chunk: one.chunk,
         origin: Arc::new(origin(&one.place)),
         kind: one.kind,
-        pods: std::sync::OnceLock::new(),
     });
     let texts = input.unread.iter().map(|unread| Unread {
         origin: Arc::new(origin(&unread.place)),

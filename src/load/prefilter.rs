@@ -47,6 +47,8 @@ pub(super) struct Prefilter {
     any: Option<AhoCorasick>,
     /// Finds the wanted names that are not lists: a list is wanted only for what is in it.
     wanted: Option<AhoCorasick>,
+    /// Finds the deferred names that are not lists.
+    single_deferred: Option<AhoCorasick>,
     kind: memmem::Finder<'static>,
     separator: memmem::Finder<'static>,
     operation: memmem::Finder<'static>,
@@ -66,6 +68,7 @@ impl Prefilter {
             // Without an automaton (it cannot fail for so few names) everything counts as found.
             any: AhoCorasick::new(kinds.iter().chain(deferred)).ok(),
             wanted: AhoCorasick::new(single).ok(),
+            single_deferred: AhoCorasick::new(deferred.iter().filter(|kind| !kind.ends_with("List"))).ok(),
             kind: memmem::Finder::new("kind"),
             separator: memmem::Finder::new("\n---"),
             operation: memmem::Finder::new("op"),
@@ -203,6 +206,15 @@ impl Names<'_> {
         *self.wanted.get_or_init(|| found(self.prefilter.wanted.as_ref(), self.document))
     }
 
+    /// Of a list in which nothing wanted is named.
+    fn list(&self) -> Verdict {
+        let list = self.prefilter.deferred.iter().find(|kind| **kind == "List");
+        match (list, &self.prefilter.single_deferred) {
+            (Some(list), Some(names)) if names.is_match(self.document) => Verdict::Deferred(list),
+            _ => Verdict::Unwanted,
+        }
+    }
+
     /// From the text behind a `kind:`.
     fn verdict(&self, value: &[u8]) -> Verdict {
         let value = value.trim_ascii_start();
@@ -216,7 +228,8 @@ impl Names<'_> {
             return if wanted || self.any() { Verdict::Hidden { wanted } } else { Verdict::Unwanted };
         }
         match self.prefilter.interest(name) {
-            Interest::Wanted if name.ends_with(b"List") && !self.any_wanted() => Verdict::Unwanted,
+            // Of a list without anything wanted the deferred ones in it may be asked for.
+            Interest::Wanted if name.ends_with(b"List") && !self.any_wanted() => self.list(),
             Interest::Wanted => Verdict::Wanted,
             Interest::Deferred(kind) => Verdict::Deferred(kind),
             Interest::None => Verdict::Unwanted,

@@ -21,6 +21,12 @@ pub struct Autoscaler {
 }
 
 impl Autoscaler {
+    /// Whether its target is a StatefulSet of Kubernetes' own.
+    pub fn targets_a_set(&self) -> bool {
+        let group = self.target_api_version.rsplit_once('/').map_or("", |(group, _)| group);
+        self.target_kind == "StatefulSet" && matches!(group, "apps" | "")
+    }
+
     /// Reads either kind; `None` when the target's name is missing.
     ///
     /// Sources: kubernetes/api `autoscaling/v2/types.go`, kedacore/keda `apis/keda/v1alpha1/scaledobject_types.go`.

@@ -3,6 +3,7 @@
 //! Source: kubernetes/kubernetes `pkg/controller/disruption/disruption.go`, measured on 1.37.1 over a grid of
 //! replicas, unready Pods and budgets.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
@@ -38,6 +39,13 @@ pub enum Amount {
     Count(i64),
     /// Percent of the expected Pods; rounded up.
     Percent(i64),
+}
+
+/// Which sets each budget selects, and the other way round.
+#[derive(Debug, Default)]
+pub(super) struct BudgetJoins {
+    sets: HashMap<ObjectId, Vec<(ObjectId, Selected)>>,
+    budgets: HashMap<ObjectId, Vec<ObjectId>>,
 }
 
 impl Amount {
@@ -132,30 +140,50 @@ impl Inventory {
 
     /// The sets whose Pods a budget selects, in the order of the input, each with how many of them.
     pub fn sets_selected_by(&self, budget: BudgetView<'_>) -> Vec<(SetView<'_>, Selected)> {
-        let selector = budget.selector();
-        let selects = |id| self.set(id).is_some_and(|set| set.selected_by(&selector) != Selected::None);
-        let joined = self.joined(budget.object().id, self.sets_that_may_match(&selector), selects);
-        joined.into_iter().filter_map(|id| self.set(id).map(|set| (set, set.selected_by(&selector)))).collect()
+        let sets = self.budget_joins().sets.get(&budget.object().id).into_iter().flatten();
+        sets.filter_map(|&(set, selected)| Some((self.set(set)?, selected))).collect()
     }
 
     /// The budgets that select Pods of this set, in the order of the input.
     pub fn budgets_selecting(&self, set: SetView<'_>) -> Vec<BudgetView<'_>> {
-        let by_set = self.budgets_by_set.get_or_init(|| {
-            let mut by_set: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+        let budgets = self.budget_joins().budgets.get(&set.id()).into_iter().flatten();
+        budgets.filter_map(|&id| self.budget(id)).collect()
+    }
+
+    fn budget_joins(&self) -> &BudgetJoins {
+        self.budget_joins.get_or_init(|| {
+            let mut joins = BudgetJoins::default();
             for budget in self.of_class(Class::Budget).iter().filter_map(|&id| self.budget(id)) {
-                for (set, _) in self.sets_selected_by(budget) {
-                    by_set.entry(set.id()).or_default().push(budget.object().id);
+                let id = budget.object().id;
+                let sets = self.join_sets(budget);
+                for &(set, _) in &sets {
+                    joins.budgets.entry(set).or_default().push(id);
                 }
+                joins.sets.insert(id, sets);
             }
-            by_set
-        });
-        let ids = by_set.get(&set.id()).map_or(&[][..], Vec::as_slice);
-        ids.iter().filter_map(|&id| self.budget(id)).collect()
+            joins
+        })
+    }
+
+    fn join_sets(&self, budget: BudgetView<'_>) -> Vec<(ObjectId, Selected)> {
+        let selector = budget.selector();
+        let id = budget.object().id;
+        let join = |candidates: &mut dyn Iterator<Item = ObjectId>| -> Vec<(ObjectId, Selected)> {
+            let selected = candidates.filter_map(|id| match self.set(id)?.selected_by(&selector) {
+                Selected::None => None,
+                selected => Some((id, selected)),
+            });
+            self.joined(id, selected.collect())
+        };
+        let candidates = self.sets_that_may_match(&selector);
+        let beside = self.among_neighbours(id, Class::Set, &candidates);
+        let found = join(&mut beside.into_iter().filter(|&set| self.is_plainly_beside(id, set)));
+        if found.is_empty() { join(&mut candidates.iter().copied()) } else { found }
     }
 
     /// Sets worth evaluating a selector on: those with the rarest of the label values that it demands.
-    fn sets_that_may_match(&self, selector: &Selector) -> Vec<ObjectId> {
-        let mut best: Option<Vec<ObjectId>> = None;
+    fn sets_that_may_match(&self, selector: &Selector) -> Cow<'_, [ObjectId]> {
+        let mut best = Cow::Borrowed(self.of_class(Class::Set));
         for requirement in selector.requirements() {
             let super::Operator::In(values) = &requirement.operator else { continue };
             if requirement.has_placeholder() {
@@ -165,14 +193,24 @@ impl Inventory {
                 continue;
             }
             let with = |value: &String| self.sets_by_label.get(&(requirement.key.clone(), value.clone()));
-            let mut sets: Vec<ObjectId> = values.iter().filter_map(with).flatten().copied().collect();
-            sets.extend(&self.sets_filled_in);
-            if best.as_ref().is_none_or(|best| sets.len() < best.len()) {
-                sets.sort();
-                sets.dedup();
-                best = Some(sets);
+            let mut sets: Cow<'_, [ObjectId]> = match values.as_slice() {
+                [value] => Cow::Borrowed(with(value).map_or(&[], Vec::as_slice)),
+                _ => {
+                    let mut sets: Vec<ObjectId> = values.iter().filter_map(with).flatten().copied().collect();
+                    sets.sort();
+                    sets.dedup();
+                    Cow::Owned(sets)
+                }
+            };
+            if !self.sets_filled_in.is_empty() {
+                sets.to_mut().extend(&self.sets_filled_in);
+                sets.to_mut().sort();
+                sets.to_mut().dedup();
+            }
+            if sets.len() < best.len() {
+                best = sets;
             }
         }
-        best.unwrap_or_else(|| self.of_class(Class::Set).to_vec())
+        best
     }
 }

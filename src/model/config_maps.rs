@@ -25,8 +25,8 @@ impl<'a> SetView<'a> {
     }
 
     fn config_map(self, name: &str) -> Option<ConfigMapView<'a>> {
-        let named = self.inventory.by_name.get(&(Class::ConfigMap, name.to_owned()))?;
-        let Pick::One(id) = self.inventory.nearest(self.id(), named.iter().copied()) else { return None };
+        let found = self.inventory.nearest(self.id(), Class::ConfigMap, name, |_, _| true);
+        let Pick::One(id) = found else { return None };
         let object = self.inventory.object(id);
         match &object.typed {
             Typed::ConfigMap(content) => Some(ConfigMapView { object, content }),

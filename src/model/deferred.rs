@@ -2,17 +2,18 @@
 //! share a budget with a set.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 use k8s_openapi::api::core::v1::PodSpec;
 
-use super::{BudgetView, Inventory, Labels, ObjectId, Origin, Parsed, SetView, read};
-use crate::yaml::{Chunk, Document, Node, Source};
+use super::{Inventory, ObjectId, Origin, Parsed, SetView, read};
+use crate::yaml::{Chunk, Document, Source};
 
-/// The kinds that are kept as text; most of them are never parsed.
+/// The kinds that are kept as text; most of them are never parsed. A `List` is one when it holds nothing else of
+/// interest.
 pub const DEFERRED_KINDS: &[&str] =
-    &["ConfigMap", "Deployment", "ReplicaSet", "ReplicationController", "DaemonSet", "Pod"];
+    &["ConfigMap", "Deployment", "ReplicaSet", "ReplicationController", "DaemonSet", "Pod", "Rollout", "List"];
 
 /// What JSON6902 patches are called among the deferred; they have no kind, and matter only where a kustomization names
 /// their file.
@@ -33,53 +34,15 @@ pub struct Deferred {
     pub origin: Arc<Origin>,
     /// One of [`DEFERRED_KINDS`], or [`JSON_PATCH`].
     pub kind: &'static str,
-    /// The Pods it makes, once somebody asked; start with an empty one.
-    pub pods: OnceLock<Option<Workload>>,
-}
-
-/// What matters of a workload that is no StatefulSet.
-#[derive(Clone, Debug)]
-pub struct Workload {
-    namespace: Option<String>,
-    labels: Labels,
-    pods: OtherPods,
-}
-
-/// Pods of a workload that is no StatefulSet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OtherPods {
-    /// `replicas` of their owner; `None` where nobody knows (a DaemonSet, a field of a wrong type).
-    pub replicas: Option<i64>,
-    /// Whether an owner with a known scale counts for them.
-    pub owned: bool,
 }
 
 impl Deferred {
-    fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         self.source.slice(self.chunk.span)
     }
 
     pub(super) fn parse(&self) -> Document {
         Document::parse(&self.source, &self.chunk)
-    }
-
-    fn read_pods(&self) -> Option<Workload> {
-        let document = self.parse();
-        let root = document.root()?;
-        let namespace = root.get("metadata").and_then(|metadata| metadata.get("namespace")).and_then(Node::as_str);
-        let spec = root.get("spec");
-        let metadata = if self.kind == "Pod" { root.get("metadata") } else { spec?.get("template")?.get("metadata") };
-        let labels = metadata.and_then(|metadata| metadata.get("labels")).map(Node::entries).unwrap_or_default();
-        let replicas = match self.kind {
-            "Pod" => Some(1),
-            "DaemonSet" => None,
-            _ => spec.and_then(|spec| spec.get("replicas")).map_or(Some(1), Node::as_i64),
-        };
-        Some(Workload {
-            namespace: namespace.map(str::to_owned),
-            labels: labels.iter().map(|(key, value)| (key.text().to_owned(), value.text().to_owned())).collect(),
-            pods: OtherPods { replicas, owned: self.kind != "Pod" },
-        })
     }
 }
 
@@ -148,25 +111,5 @@ impl Inventory {
         let folder = &self.origin_of(set.id()).directory;
         let beside = self.deferred.iter().filter(|one| one.kind != "ConfigMap" && one.origin.directory == *folder);
         beside.into_iter().any(|one| words.iter().any(|word| one.text().contains(word)))
-    }
-
-    /// Pods of other workloads that a budget selects, among those in its folder.
-    pub fn other_pods_selected_by(&self, budget: BudgetView<'_>) -> Vec<OtherPods> {
-        let selector = budget.selector();
-        let object = budget.object();
-        let beside = self.workloads_beside(object.id);
-        // A value that the selector demands stands in the text of what it selects.
-        let demanded = selector.requirements().iter().find_map(|one| match &one.operator {
-            super::Operator::In(values) if values.len() == 1 => values.first(),
-            _ => None,
-        });
-        let workloads = beside.iter().map(|&number| &self.deferred[number]);
-        let workloads = workloads.filter(|one| demanded.is_none_or(|value| one.text().contains(value.as_str())));
-        let workloads = workloads.filter_map(|one| one.pods.get_or_init(|| one.read_pods()).as_ref());
-        let selected = workloads.filter(|workload| {
-            let (ours, theirs) = (&object.namespace, &workload.namespace);
-            (ours.is_none() || theirs.is_none() || ours == theirs) && selector.matches(&workload.labels)
-        });
-        selected.map(|workload| workload.pods.clone()).collect()
     }
 }

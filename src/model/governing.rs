@@ -1,9 +1,12 @@
 //! The governing Service of a set, or why there is none.
 
+use std::collections::HashMap;
+
 use k8s_openapi::api::core::v1::{Service, ServiceSpec};
 
 use super::{
-    Class, Inventory, Labels, Object, ObjectId, Operator, Pick, Requirement, Selector, SetView, Typed, is_placeholder,
+    Class, Inventory, Labels, Nearness, Object, ObjectId, Operator, Pick, Replicas, Requirement, Selector, SetView,
+    Typed, is_placeholder,
 };
 use crate::yaml::{FieldPath, Node, Presence};
 
@@ -23,6 +26,9 @@ pub enum Governing<'a> {
     Unnamed(Presence),
     /// Services of this name exist in other namespaces only; one of them.
     OtherNamespace(ServiceView<'a>),
+    /// A Service of this name was read, but neither in the set's folder nor in its kustomization, and it selects none
+    /// of its Pods: another application's, as far as anybody can tell.
+    FarOff(ServiceView<'a>),
     /// No Service of this name was read.
     NotRead,
     /// Nothing can be said: several Services of this name lie equally near and differ, the one that fits could not be
@@ -115,8 +121,12 @@ impl Inventory {
         if is_placeholder(name) {
             return Governing::Unsure;
         }
-        let named = self.services_named(name);
-        match self.nearest(set.id(), named.iter().copied()) {
+        // Of those that lie far off only one that selects these Pods can be meant: every application has its own `db`.
+        let is_meant = |id: ObjectId, near: Nearness| {
+            let selects = |service: ServiceView<'_>| set.selected_by(&service.selector()) != Selected::None;
+            near.is_together() || self.service(id).is_some_and(selects)
+        };
+        match self.nearest(set.id(), Class::Service, name, is_meant) {
             // Every overlay that builds the Service takes it out or puts something else in its place.
             Pick::One(id) if self.object(id).is_patched(&FieldPath::root()) => Governing::Unsure,
             Pick::One(id) => self.service(id).map_or(Governing::Unsure, Governing::Service),
@@ -124,21 +134,44 @@ impl Inventory {
             Pick::None if self.service_may_be_unread(set.id(), name) => Governing::Unsure,
             // A prefix or a patch gives a Service this name.
             Pick::None if self.is_renamed_to(set.id(), name) => Governing::Unsure,
-            Pick::None => {
-                let elsewhere = |id: &&ObjectId| {
-                    let other = &self.object(**id).namespace;
-                    let own = &set.object().namespace;
-                    other != own && other.is_some() && own.is_some() && self.is_together(**id, set.id())
-                };
-                let other = named.iter().find(elsewhere).and_then(|&id| self.service(id));
-                other.map_or(Governing::NotRead, Governing::OtherNamespace)
-            }
+            Pick::None => self.service_elsewhere(set, name),
         }
     }
 
     fn is_renamed_to(&self, set: ObjectId, name: &str) -> bool {
         let renamed = self.services_renamed.get(name).map_or(&[][..], Vec::as_slice);
         renamed.iter().any(|&id| self.is_together(id, set))
+    }
+
+    /// A Service of this name that is not the set's own, as a hint.
+    fn service_elsewhere(&self, set: SetView<'_>, name: &str) -> Governing<'_> {
+        let other_namespace = |id: &&ObjectId| {
+            let other = &self.object(**id).namespace;
+            let own = &set.object().namespace;
+            other != own && other.is_some() && own.is_some() && self.is_together(**id, set.id())
+        };
+        let other = self.services_named(name).iter().find(other_namespace).and_then(|&id| self.service(id));
+        if let Some(other) = other {
+            return Governing::OtherNamespace(other);
+        }
+        match self.nearest(set.id(), Class::Service, name, |_, _| true) {
+            Pick::One(id) | Pick::Unsure(id) => self.service(id).map_or(Governing::NotRead, Governing::FarOff),
+            Pick::None => Governing::NotRead,
+        }
+    }
+
+    /// The sets that a Service governs, in the order of the input.
+    pub fn sets_governed_by(&self, service: ObjectId) -> impl Iterator<Item = SetView<'_>> {
+        let by_service = self.sets_by_governing.get_or_init(|| {
+            let mut by_service: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+            for set in self.sets() {
+                if let Governing::Service(service) = self.governing_service(set) {
+                    by_service.entry(service.object().id).or_default().push(set.id());
+                }
+            }
+            by_service
+        });
+        by_service.get(&service).into_iter().flatten().filter_map(|&id| self.set(id))
     }
 
     /// The Services of this name, in the order of the input.
@@ -149,11 +182,11 @@ impl Inventory {
     /// The Services that select Pods of this set and lie together with it, nearest first.
     pub fn services_selecting(&self, set: SetView<'_>) -> Vec<ServiceView<'_>> {
         let services = self.services_by_label(set.template_labels());
-        let mut found: Vec<_> = services
+        let mut found: Vec<_> = self
+            .among_neighbours(set.id(), Class::Service, &services)
             .into_iter()
-            // Only those that lie together with the set; where folders tell, nothing else is asked.
-            .filter(|&id| self.are_beside(id, set.id()).unwrap_or_else(|| self.is_together(id, set.id())))
-            .filter(|&id| !self.joined(id, vec![set.id()], |_| true).is_empty())
+            .filter(|&id| self.is_together(id, set.id()))
+            .filter(|&id| !self.joined(id, vec![(set.id(), ())]).is_empty())
             .filter_map(|id| Some((self.nearness(id, set.id())?, self.service(id)?)))
             .filter(|(_, service)| !matches!(set.selected_by(&service.selector()), Selected::None))
             .collect();
@@ -201,20 +234,29 @@ impl SetView<'_> {
         if by_pod.is_empty() {
             return Selected::All;
         }
-        let Some(replicas) = self.written_replicas() else { return Selected::Unsure };
-        // A selector names Pods one by one; sets larger than this are not told apart.
-        if replicas > 10_000 {
-            return Selected::Unsure;
-        }
-        let first = self.first_ordinal();
-        let picked = |ordinal: &i64| {
-            let (index, name) = (ordinal.to_string(), format!("{}-{ordinal}", self.name()));
-            by_pod.iter().all(|one| one.matches(Some(if one.key == POD_NAME { &name } else { &index })))
+        let picked_of = |replicas: i64| {
+            let first = self.first_ordinal();
+            let picked = |ordinal: &i64| {
+                let (index, name) = (ordinal.to_string(), format!("{}-{ordinal}", self.name()));
+                by_pod.iter().all(|one| one.matches(Some(if one.key == POD_NAME { &name } else { &index })))
+            };
+            match (first..first.saturating_add(replicas)).filter(picked).count() as i64 {
+                0 => Selected::None,
+                count if count == replicas => Selected::All,
+                count => Selected::Some(count),
+            }
         };
-        match (first..first.saturating_add(replicas)).filter(picked).count() as i64 {
-            0 => Selected::None,
-            count if count == replicas => Selected::All,
-            count => Selected::Some(count),
+        // A selector names Pods one by one; sets larger than this are not told apart.
+        const MOST: i64 = 10_000;
+        match self.replicas() {
+            Replicas::Fixed(replicas) if replicas <= MOST => picked_of(replicas),
+            Replicas::Fixed(_) | Replicas::Unknown => Selected::Unsure,
+            // What the selector picks of the fewest and of the most it picks of any number between.
+            Replicas::Scaled { min, max, .. } => {
+                let fewest = picked_of(min.unwrap_or(1).clamp(1, MOST));
+                let most = picked_of(max.unwrap_or(MOST).clamp(1, MOST));
+                if fewest == most { fewest } else { Selected::Unsure }
+            }
         }
     }
 

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
+use super::budget::BudgetJoins;
 use super::deferred::{config_maps, referred_config_maps};
-use super::join::Keys;
+use super::keys::Keys;
 use super::overlay::Overlays;
 use super::scope::Scopes;
 use super::spelled::Spelled;
 use super::unread::{Unread, Unreadable};
+use super::workload::Workloads;
 use super::{
     Deferred, DocumentId, Item, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkippedItem, Typed,
     is_placeholder,
@@ -34,6 +36,8 @@ pub struct Inventory {
     skipped: Vec<(DocumentId, SkippedItem)>,
     unread: Vec<Unread>,
     pub(super) deferred: Vec<Deferred>,
+    /// The names of ConfigMaps that some set refers to: these are no longer text alone.
+    pub(super) config_maps_read: BTreeSet<String>,
     revision: Option<String>,
     pub(super) by_name: HashMap<(Class, String), Vec<ObjectId>>,
     by_class: BTreeMap<Class, Vec<ObjectId>>,
@@ -42,8 +46,10 @@ pub struct Inventory {
     pub(super) sets_filled_in: Vec<ObjectId>,
     /// Services by the first label that their selector demands, and by those that overlays give it.
     pub(super) services_by_first_label: HashMap<(String, String), Vec<ObjectId>>,
-    /// For every set, the budgets that select its Pods; made when first asked for.
-    pub(super) budgets_by_set: OnceLock<HashMap<ObjectId, Vec<ObjectId>>>,
+    /// Which sets each budget selects; made when first asked for.
+    pub(super) budget_joins: OnceLock<BudgetJoins>,
+    /// The sets that each Service governs; made when first asked for.
+    pub(super) sets_by_governing: OnceLock<HashMap<ObjectId, Vec<ObjectId>>>,
     pub(super) claims_by_name: BTreeMap<String, Vec<ObjectId>>,
     pub(super) autoscalers_by_target: HashMap<String, Vec<ObjectId>>,
     /// Services by the names that kustomizations give them.
@@ -52,6 +58,8 @@ pub struct Inventory {
     pub(super) spelled: OnceLock<Spelled>,
     /// Deferred workloads by their folder; made when first asked for.
     pub(super) workloads_by_folder: OnceLock<HashMap<Vec<Box<str>>, Vec<usize>>>,
+    /// Workloads other than sets; read when first asked for.
+    pub(super) workloads: OnceLock<Workloads>,
     pub(super) unreadable: OnceLock<Unreadable>,
     pub(super) keys: Keys,
 }
@@ -99,10 +107,11 @@ impl Typed {
 impl Inventory {
     /// Joins what was read. The order of `parsed` decides the order of everything that is listed.
     pub fn build(mut parsed: Vec<Parsed>, deferred: Vec<Deferred>, unread: Vec<Unread>) -> Inventory {
-        parsed.extend(config_maps(&deferred, &config_map_names(&parsed)));
+        let config_maps_read = config_map_names(&parsed);
+        parsed.extend(config_maps(&deferred, &config_maps_read));
         let scopes = Scopes::build(&parsed);
         let overlays = Overlays::build(&parsed, &deferred, &scopes);
-        let mut inventory = Inventory { unread, deferred, scopes, ..Inventory::default() };
+        let mut inventory = Inventory { unread, deferred, scopes, config_maps_read, ..Inventory::default() };
         for one in parsed {
             let document = DocumentId(inventory.documents.len() as u32);
             if one.document.root().is_none() && !one.document.problems.is_empty() {
@@ -203,7 +212,15 @@ impl Inventory {
 
     /// A document by its number.
     pub fn document(&self, id: DocumentId) -> &Placed {
-        &self.documents[id.0 as usize]
+        let number = id.0 as usize;
+        // What was parsed for its text alone is counted on from the others.
+        let quoted = number.checked_sub(self.documents.len()).and_then(|number| self.quoted(number));
+        quoted.unwrap_or_else(|| &self.documents[number])
+    }
+
+    /// How many documents there are.
+    pub(super) fn document_count(&self) -> usize {
+        self.documents.len()
     }
 
     /// The document that holds an object.

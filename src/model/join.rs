@@ -1,35 +1,20 @@
 //! Who meets whom: by nearness, namespace and name (design.md 8).
 
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Mutex;
+use std::sync::Arc;
 
-use super::{Inventory, Nearness, ObjectId};
+use super::keys::Wanted;
+use super::{Class, Inventory, Nearness, ObjectId, Typed};
 
 /// What came of a search among candidates.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pick {
     /// Nobody.
     None,
     /// The nearest one.
     One(ObjectId),
-    /// Several of the nearest rank, and they differ; or the only one belongs to somebody else more than to us.
-    Unsure(Vec<ObjectId>),
-}
-
-/// Numbers for the folders, names and namespaces of all objects, so that equal ones are told at once.
-#[derive(Debug, Default)]
-pub(super) struct Keys {
-    folders: Vec<u32>,
-    names: Vec<u32>,
-    /// 0 for none.
-    namespaces: Vec<u32>,
-    /// The sets of one folder and one name.
-    sets_beside: HashMap<(u32, u32), Vec<ObjectId>>,
-    /// How near a partner lies to the nearest set of a name and namespace; filled as it is asked for.
-    twins: Mutex<HashMap<(ObjectId, u32, u32), Option<Nearness>>>,
-    /// What objects say, as a hash; filled as it is asked for.
-    contents: Mutex<HashMap<ObjectId, Option<u64>>>,
+    /// Several of the nearest rank, and they differ; the first of them.
+    Unsure(ObjectId),
 }
 
 /// The same text has the same hash; two texts with one hash would only be taken for a copy of each other.
@@ -39,42 +24,8 @@ fn hash_of(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// Stands for any namespace in a key of [`Keys::twins`].
+/// Stands for any namespace.
 const ANY: u32 = u32::MAX;
-
-impl Keys {
-    pub(super) fn build(inventory: &Inventory) -> Keys {
-        let mut keys = Keys::default();
-        let (mut folders, mut names, mut namespaces) = (HashMap::new(), HashMap::new(), HashMap::new());
-        for object in inventory.objects() {
-            let count = folders.len() as u32;
-            let folder = *folders.entry(&inventory.document(object.document).origin.directory).or_insert(count);
-            let count = names.len() as u32;
-            let name = *names.entry(object.name.as_str()).or_insert(count);
-            let count = namespaces.len() as u32 + 1;
-            let namespace = object.namespace.as_deref().map_or(0, |name| *namespaces.entry(name).or_insert(count));
-            keys.folders.push(folder);
-            keys.names.push(name);
-            keys.namespaces.push(namespace);
-            if inventory.set(object.id).is_some() {
-                keys.sets_beside.entry((folder, name)).or_default().push(object.id);
-            }
-        }
-        keys
-    }
-
-    fn folder(&self, id: ObjectId) -> u32 {
-        self.folders.get(id.0 as usize).copied().unwrap_or_default()
-    }
-
-    fn name(&self, id: ObjectId) -> u32 {
-        self.names.get(id.0 as usize).copied().unwrap_or_default()
-    }
-
-    fn namespace(&self, id: ObjectId) -> u32 {
-        self.namespaces.get(id.0 as usize).copied().unwrap_or_default()
-    }
-}
 
 impl Inventory {
     /// How near two objects lie; `None` when they can never be of one installation.
@@ -82,7 +33,27 @@ impl Inventory {
         if self.object(a).document == self.object(b).document {
             return Some(Nearness::SAME_FILE);
         }
-        self.scopes.nearness(self.origin_of(a), self.origin_of(b))
+        let by_folder = self.keys.by_folder(a, b);
+        if by_folder == Nearness::SAME_FILE || !self.keys.is_gathered(a) || !self.keys.is_gathered(b) {
+            return Some(by_folder);
+        }
+        let asked = self.keys.are_gathered_together(a, b);
+        asked.then(|| self.scopes.nearness(self.origin_of(a), self.origin_of(b))).flatten()
+    }
+
+    /// The namespace that a set must have to pass for `set` in the eyes of a partner: its own, or any where the partner
+    /// has none.
+    fn namespace_of_twins(&self, partner: ObjectId, set: ObjectId) -> u32 {
+        if self.keys.namespace(partner) == 0 { ANY } else { self.keys.namespace(set) }
+    }
+
+    /// Whether a set that passes for `set` lies as near to the partner as in its own folder, or nearer: then the partner
+    /// is nobody's who lies further off.
+    fn has_twin_beside(&self, partner: ObjectId, set: ObjectId) -> bool {
+        let namespace = self.namespace_of_twins(partner, set);
+        let folder = Some(Nearness::gathered(self.keys.depth(partner)));
+        let passes = |twin: ObjectId| namespace == ANY || self.keys.namespace(twin) == namespace;
+        self.keys.twins_beside(partner, set).any(|twin| passes(twin) && self.nearness(partner, twin) >= folder)
     }
 
     /// How near `partner` lies to the nearest set that passes for `set`: one of equal name, and equal namespace (or
@@ -93,36 +64,24 @@ impl Inventory {
         if named.len() < 2 {
             return None;
         }
-        let namespace = if keys.namespace(partner) == 0 { ANY } else { keys.namespace(set) };
+        let namespace = self.namespace_of_twins(partner, set);
         let key = (partner, keys.name(set), namespace);
-        if let Ok(known) = keys.twins.lock()
+        if let Ok(known) = keys.memory.twins.lock()
             && let Some(&best) = known.get(&key)
         {
             return best;
         }
         let passes = |twin: &ObjectId| namespace == ANY || keys.namespace(*twin) == namespace;
-        let nearest = |twins: &[ObjectId]| {
-            let twins = twins.iter().copied().filter(passes);
-            twins.filter_map(|twin| self.nearness(partner, twin)).max()
+        let nearest = |twins: &mut dyn Iterator<Item = ObjectId>| {
+            twins.filter(passes).filter_map(|twin| self.nearness(partner, twin)).max()
         };
         // Nothing lies nearer than the own folder, kustomizations aside.
-        let beside = keys.sets_beside.get(&(keys.folder(partner), keys.name(set)));
-        let beside = beside.filter(|_| !self.is_gathered(partner)).and_then(|twins| nearest(twins));
-        let best = beside.or_else(|| nearest(named));
-        if let Ok(mut known) = keys.twins.lock() {
+        let beside = if keys.is_gathered(partner) { None } else { nearest(&mut keys.twins_beside(partner, set)) };
+        let best = beside.or_else(|| nearest(&mut named.iter().copied()));
+        if let Ok(mut known) = keys.memory.twins.lock() {
             known.insert(key, best);
         }
         best
-    }
-
-    /// Whether both lie in one folder, with no kustomization to say otherwise; `None` when that has to be asked.
-    pub(super) fn are_beside(&self, a: ObjectId, b: ObjectId) -> Option<bool> {
-        let asked = self.is_gathered(a) || self.is_gathered(b);
-        (!asked).then(|| self.keys.folder(a) == self.keys.folder(b))
-    }
-
-    fn is_gathered(&self, id: ObjectId) -> bool {
-        self.scopes.is_gathered(self.origin_of(id))
     }
 
     /// The nearness at which a set and a partner meet; `None` when they do not, or when the partner lies nearer to
@@ -137,67 +96,106 @@ impl Inventory {
         (self.best_twin(partner, set) <= Some(near)).then_some(near)
     }
 
-    /// Those of the candidates that lie in the object's own folder and have its namespace, if `meets` admits any of
-    /// them: then no other can come before them, and the others need not be looked at.
-    fn beside(&self, object: ObjectId, candidates: Vec<ObjectId>, meets: impl Fn(ObjectId) -> bool) -> Vec<ObjectId> {
-        if self.is_gathered(object) {
-            return candidates;
-        }
+    /// Whether two objects lie in one folder, with no kustomization to say otherwise, and have one namespace: nothing
+    /// can come before such a partner but one of the same file.
+    pub(super) fn is_plainly_beside(&self, a: ObjectId, b: ObjectId) -> bool {
         let keys = &self.keys;
-        let (folder, namespace) = (keys.folder(object), keys.namespace(object));
-        let is_beside = |other: &ObjectId| keys.folder(*other) == folder && keys.namespace(*other) == namespace;
-        let beside: Vec<ObjectId> = candidates.iter().copied().filter(is_beside).collect();
-        if beside.iter().any(|&other| meets(other)) { beside } else { candidates }
+        !keys.is_gathered(a) && keys.folder(a) == keys.folder(b) && keys.namespace(a) == keys.namespace(b)
     }
 
-    /// The nearest of the candidates that can meet this set and belong to it. Those of its own namespace come first,
-    /// those without a say in it only when nobody of its own namespace is there.
-    pub(super) fn nearest(&self, set: ObjectId, candidates: impl Iterator<Item = ObjectId>) -> Pick {
-        let candidates = self.beside(set, candidates.collect(), |candidate| self.meets(candidate, set).is_some());
-        let met = candidates.into_iter().filter_map(|candidate| {
-            let near = self.meets(candidate, set)?;
-            Some((self.keys.namespace(candidate) == self.keys.namespace(set), near, candidate))
-        });
-        let met: Vec<(bool, Nearness, ObjectId)> = met.collect();
-        let Some(best) = met.iter().map(|&(exact, near, _)| (exact, near)).max() else { return Pick::None };
-        let at_best = met.iter().filter(|&&(exact, near, _)| (exact, near) == best);
-        let at_best: Vec<ObjectId> = at_best.map(|&(_, _, id)| id).collect();
-        match at_best.split_first() {
-            Some((&first, rest)) if rest.iter().all(|&other| self.says_the_same(first, other)) => Pick::One(first),
-            _ => Pick::Unsure(at_best),
+    /// The partners of this name that may meet a set which they do not lie beside. In a tree with a folder for every
+    /// installation these are few: most belong to the set beside them.
+    fn free_partners(&self, set: ObjectId, wanted: Wanted) -> Arc<[ObjectId]> {
+        let key = (wanted, self.keys.name(set), self.keys.namespace(set));
+        if let Ok(known) = self.keys.memory.free.lock()
+            && let Some(free) = known.get(&key)
+        {
+            return free.clone();
         }
+        let all = self.keys.partners(wanted).iter().copied();
+        let free: Arc<[ObjectId]> = if self.sets_named(&self.object(set).name).len() < 2 {
+            all.collect()
+        } else {
+            all.filter(|&partner| !self.has_twin_beside(partner, set)).collect()
+        };
+        if let Ok(mut known) = self.keys.memory.free.lock() {
+            known.insert(key, free.clone());
+        }
+        free
+    }
+
+    /// The nearest object of this kind and name that can meet this set and belong to it, among those that `admits` lets
+    /// pass. Those of its own namespace come first, those without a say in it only when nobody of its own namespace is
+    /// there. An autoscaler's name is that of its target.
+    pub(super) fn nearest(
+        &self,
+        set: ObjectId,
+        class: Class,
+        name: &str,
+        admits: impl Fn(ObjectId, Nearness) -> bool,
+    ) -> Pick {
+        let wanted = self.keys.wanted(class, name).filter(|&wanted| !self.keys.partners(wanted).is_empty());
+        let Some(wanted) = wanted else { return Pick::None };
+        let meets = |candidate: ObjectId| {
+            let near = self.meets(candidate, set).filter(|&near| admits(candidate, near))?;
+            Some((self.keys.namespace(candidate) == self.keys.namespace(set), near, candidate))
+        };
+        let beside = self.keys.partners_beside(set, wanted);
+        let plainly = beside.iter().copied().filter(|&one| self.is_plainly_beside(set, one));
+        let mut met: Vec<(bool, Nearness, ObjectId)> = plainly.filter_map(meets).collect();
+        if met.is_empty() {
+            let free = self.free_partners(set, wanted);
+            let mut candidates: Vec<ObjectId> = beside.into_iter().chain(free.iter().copied()).collect();
+            candidates.sort();
+            candidates.dedup();
+            met = candidates.into_iter().filter_map(meets).collect();
+        }
+        let Some(best) = met.iter().map(|&(exact, near, _)| (exact, near)).max() else { return Pick::None };
+        let mut at_best = met.iter().filter(|&&(exact, near, _)| (exact, near) == best).map(|&(_, _, id)| id);
+        let Some(first) = at_best.next() else { return Pick::None };
+        if at_best.all(|other| self.says_the_same(first, other)) { Pick::One(first) } else { Pick::Unsure(first) }
+    }
+
+    /// Those of the candidates that may lie together with an object; found among its neighbours where these are fewer.
+    pub(super) fn among_neighbours(&self, id: ObjectId, class: Class, candidates: &[ObjectId]) -> Vec<ObjectId> {
+        if self.keys.beside(id, class).map(<[ObjectId]>::len).sum::<usize>() >= candidates.len() {
+            return candidates.to_vec();
+        }
+        let mut found: Vec<ObjectId> = self.keys.beside(id, class).flatten().copied().collect();
+        found.sort();
+        found.dedup();
+        found
     }
 
     /// The sets among the candidates that a partner with a selector joins: those of its own namespace, and those
     /// without a say in it only when none of its own is there; of these all that lie nearest, where one folder, one
     /// kustomization and one file count as equally near.
-    pub(super) fn joined(
-        &self,
-        partner: ObjectId,
-        candidates: Vec<ObjectId>,
-        selects: impl Fn(ObjectId) -> bool,
-    ) -> Vec<ObjectId> {
-        let folder = Nearness::gathered(self.origin_of(partner).directory.len());
-        let rank = |set| {
+    pub(super) fn joined<T: Copy>(&self, partner: ObjectId, candidates: Vec<(ObjectId, T)>) -> Vec<(ObjectId, T)> {
+        let folder = Nearness::gathered(self.keys.depth(partner));
+        let rank = |set: ObjectId| {
             let near = self.meets(partner, set)?;
             let near = if near == Nearness::SAME_FILE { folder } else { near };
             Some((self.keys.namespace(set) == self.keys.namespace(partner), near))
         };
-        let meets = |set| selects(set) && self.meets(partner, set).is_some();
-        let candidates = self.beside(partner, candidates, meets);
-        let met = candidates.into_iter().filter(|&set| selects(set));
-        let met: Vec<_> = met.filter_map(|set| Some((rank(set)?, set))).collect();
+        let ranked = candidates.into_iter().filter_map(|(set, with)| Some((rank(set)?, (set, with))));
+        let met: Vec<_> = ranked.collect();
         let best = met.iter().map(|&(rank, _)| rank).max();
         met.into_iter().filter(|&(rank, _)| Some(rank) == best).map(|(_, set)| set).collect()
     }
 
-    /// Whether two objects of one kind and name have the same content.
+    /// Whether two objects of one kind and name do the same: labels and annotations say nothing to those that they meet.
     fn says_the_same(&self, a: ObjectId, b: ObjectId) -> bool {
+        if let (Typed::Autoscaler(a), Typed::Autoscaler(b)) = (&self.object(a).typed, &self.object(b).typed) {
+            return (a.min, a.max) == (b.min, b.max);
+        }
         let content = |id: ObjectId| {
-            let mut known = self.keys.contents.lock().ok()?;
+            let mut known = self.keys.memory.contents.lock().ok()?;
             let hash = known.entry(id).or_insert_with(|| {
                 let object = self.object(id);
-                let json = self.document_of(id).document.to_json(object.node).ok()?;
+                let mut json = self.document_of(id).document.to_json(object.node).ok()?;
+                for key in ["apiVersion", "metadata", "status"] {
+                    json.as_object_mut()?.remove(key);
+                }
                 Some(hash_of(&json.to_string()))
             });
             *hash

@@ -19,6 +19,8 @@ pub(super) struct Scopes {
     at_work: Vec<Vec<usize>>,
     depths: Vec<usize>,
     namespaces: Vec<Option<String>>,
+    /// For every kustomization: the names in its `replicas`.
+    scaled: Vec<HashSet<String>>,
     remote: Vec<bool>,
     /// The files that some kustomization lists as a patch.
     patched: HashSet<FileKey>,
@@ -82,6 +84,7 @@ impl Scopes {
                 }
             }
             scopes.remote.push(remote);
+            scopes.scaled.push(kustomization.replicas.iter().map(|(name, _)| name.clone()).collect());
             scopes.at_work.push(at_work(number, &kustomizations, &by_folder));
             // A component that sets the namespace sets it for what its includer gathered; the includer comes last.
             let last = |number: &usize| kustomizations[*number].1.namespace.clone();
@@ -145,6 +148,12 @@ impl Scopes {
         names.is_empty().then_some(first)
     }
 
+    /// Whether a kustomization sets the `replicas` of a name in a file that it gathers.
+    pub(super) fn sets_replicas(&self, origin: &Origin, name: &str) -> bool {
+        let sets = |number: &usize| self.at_work[*number].iter().any(|&at_work| self.scaled[at_work].contains(name));
+        self.of(origin).is_some_and(|numbers| numbers.iter().any(sets))
+    }
+
     /// Whether a kustomization that gathers this file also gathers something that was not read.
     pub(super) fn gathers_unread(&self, origin: &Origin) -> bool {
         self.of(origin).is_some_and(|numbers| numbers.iter().any(|&number| self.remote[number]))
@@ -153,11 +162,6 @@ impl Scopes {
     /// Whether this file is listed as a patch by some kustomization.
     pub(super) fn is_patch(&self, origin: &Origin) -> bool {
         !self.patched.is_empty() && self.patched.contains(&(origin.directory.clone(), origin.file_name.clone()))
-    }
-
-    /// Whether any kustomization gathers this file.
-    pub(super) fn is_gathered(&self, origin: &Origin) -> bool {
-        self.of(origin).is_some()
     }
 
     /// How near two files lie; `None` when kustomizations keep them apart.

@@ -238,13 +238,7 @@ fn number(touch: &Touch) -> Option<i64> {
 impl Inventory {
     /// The autoscaler that targets this set.
     pub fn autoscaler_of(&self, set: SetView<'_>) -> Pick {
-        let targets = |id: &ObjectId| {
-            let Typed::Autoscaler(autoscaler) = &self.object(*id).typed else { return false };
-            let group = autoscaler.target_api_version.rsplit_once('/').map_or("", |(group, _)| group);
-            autoscaler.target_kind == "StatefulSet" && matches!(group, "apps" | "")
-        };
-        let candidates = self.autoscalers_by_target.get(set.name()).map_or(&[][..], Vec::as_slice);
-        self.nearest(set.id(), candidates.iter().copied().filter(targets))
+        self.nearest(set.id(), Class::Autoscaler, set.name(), |_, _| true)
     }
 
     /// The sets of this name, in the order of the input.

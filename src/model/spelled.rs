@@ -1,107 +1,253 @@
-//! Pod names that manifests spell out: `etcd-0.etcd`, `$(POD_NAME).etcd`.
+//! Where manifests spell out the names of Pods: `etcd-0.etcd`, `$(POD_NAME).etcd`.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use super::{DocumentId, Inventory};
-use crate::yaml::Span;
+use super::pod_name::{Domain, Pod, PodName, pod_name_at};
+use super::{Class, DocumentId, Inventory, Nearness, Origin, Placed, SetView};
+use crate::yaml::{Node, Span};
 
-/// By the name of the Service, every place where a Pod's name stands before it.
-pub(super) type Spelled = HashMap<String, Vec<(DocumentId, Span)>>;
+/// All names found, and the documents that were parsed only to show them.
+#[derive(Debug, Default)]
+pub(super) struct Spelled {
+    at: HashMap<Spot, HashMap<Domain, Vec<Spelling>>>,
+    /// Numbered on from the documents of the inventory.
+    quoted: Vec<Placed>,
+}
+
+/// Where a set looks: its own folder, and all that its kustomizations gather.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Spot {
+    Folder(Vec<Box<str>>),
+    Kustomization(usize),
+}
+
+/// One place.
+#[derive(Clone, Debug)]
+struct Spelling {
+    document: DocumentId,
+    span: Span,
+    pod: Pod,
+    /// As the name says, else that of the object which holds it.
+    namespace: Option<String>,
+    /// Whether it stands in a ConfigMap, whose text is read where it is mounted.
+    in_config_map: bool,
+}
+
+/// A text to look through.
+struct Text<'a> {
+    document: DocumentId,
+    placed: &'a Placed,
+}
 
 impl Inventory {
-    /// Where a Pod's name with the domain of a set's governing Service is spelled, in the order of the input: in the raw
-    /// text, comments left out.
-    pub fn spelled(&self, service: &str) -> &[(DocumentId, Span)] {
-        let spelled = self.spelled.get_or_init(|| self.find_spelled());
-        spelled.get(service).map_or(&[], Vec::as_slice)
-    }
-
-    /// One pass over all texts for all governing Services: a dot with a Pod before it and a Service's name behind it.
-    fn find_spelled(&self) -> Spelled {
-        let mut found = Spelled::new();
-        let services: HashSet<&str> = self.sets().filter_map(|set| set.service_name()).collect();
-        for (id, placed) in self.documents() {
-            let base = placed.document.span.start as usize;
-            let text = placed.document.source.slice(placed.document.span);
-            for dot in memchr::memchr_iter(b'.', text.as_bytes()) {
-                let label = text.as_bytes()[dot + 1..].iter().take_while(|byte| is_name_byte(**byte)).count();
-                let Some(service) = text.get(dot + 1..dot + 1 + label).filter(|name| services.contains(name)) else {
-                    continue;
-                };
-                let Some(start) = pod_before(text, dot) else { continue };
-                if !is_comment(text, start) {
-                    let span = Span::new(base + start, base + dot + 1 + label);
-                    found.entry(service.to_owned()).or_default().push((id, span));
-                }
-            }
-        }
-        found
+    /// The first place that spells the name of a Pod of this set with the domain of this Service: in its own document,
+    /// else in one that lies together with it. Raw texts are searched, comments left out.
+    pub fn spelled(&self, set: SetView<'_>, service: &str) -> Option<(DocumentId, Span)> {
+        let spelled = self.all_spelled();
+        let origin = self.origin_of(set.id());
+        let own = set.object().document;
+        let domains = domains(set, service);
+        let spots = self.spots(origin);
+        let here = spots.iter().filter_map(|spot| spelled.at.get(spot));
+        let lists: Vec<(&Domain, &[Spelling])> = here
+            .flat_map(|here| domains.iter().filter_map(|domain| Some((domain, here.get(domain)?.as_slice()))))
+            .collect();
+        let in_own = lists.iter().flat_map(|(_, list)| {
+            let start = list.partition_point(|one| one.document < own);
+            list[start..].iter().take_while(|one| one.document == own)
+        });
+        let mut in_own = in_own.filter(|one| self.is_spelled_for(one, set));
+        // A variable of the set's containers means in a ConfigMap what it means in them, and nothing elsewhere.
+        let is_near = |domain: &Domain, one: &Spelling| {
+            (matches!(domain, Domain::Name(_)) || one.in_config_map) && self.is_spelled_for(one, set)
+        };
+        let near = || {
+            let first = lists.iter().filter_map(|(domain, list)| list.iter().find(|one| is_near(domain, one)));
+            first.min_by_key(|one| (one.document, one.span.start))
+        };
+        in_own.next().or_else(near).map(|one| (one.document, one.span))
     }
 
     /// Whether two documents were read from one folder, one file or one kustomization.
     pub fn documents_are_together(&self, a: DocumentId, b: DocumentId) -> bool {
         let nearness = self.scopes.nearness(&self.document(a).origin, &self.document(b).origin);
-        nearness.is_some_and(super::Nearness::is_together)
+        nearness.is_some_and(Nearness::is_together)
     }
-}
 
-fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'-'
-}
-
-/// Where the Pod's name begins that ends at this dot: a name with an ordinal (`etcd-0`), or a variable (`$(POD_NAME)`,
-/// `${HOSTNAME}`, `$POD`); `None` when something else stands there.
-fn pod_before(text: &str, dot: usize) -> Option<usize> {
-    let before = &text[..dot];
-    if before.ends_with(')') {
-        let open = before.rfind("$(")?;
-        return before[open + 2..dot - 1].bytes().all(is_variable_byte).then_some(open);
+    fn is_spelled_for(&self, one: &Spelling, set: SetView<'_>) -> bool {
+        let is_pod = match &one.pod {
+            Pod::Of(name) => name == set.name(),
+            Pod::Variable => true,
+        };
+        let namespaces_meet = match (one.namespace.as_deref(), set.namespace()) {
+            (Some(theirs), Some(ours)) => theirs == ours,
+            _ => true,
+        };
+        is_pod && namespaces_meet && self.documents_are_together(one.document, set.object().document)
     }
-    if before.ends_with('}') {
-        let open = before.rfind("${")?;
-        return (!before[open..].contains(char::is_whitespace)).then_some(open);
+
+    /// A document that was parsed for what it spells.
+    pub(super) fn quoted(&self, number: usize) -> Option<&Placed> {
+        self.spelled.get().and_then(|spelled| spelled.quoted.get(number))
     }
-    let word = before.bytes().rev().take_while(|byte| is_name_byte(*byte) || *byte == b'_').count();
-    let start = dot - word;
-    if start > 0 && before.as_bytes()[start - 1] == b'$' && before[start..].bytes().all(is_variable_byte) && word > 0 {
-        return Some(start - 1);
+
+    fn all_spelled(&self) -> &Spelled {
+        self.spelled.get_or_init(|| self.find_spelled())
     }
-    let (name, ordinal) = before[start..].rsplit_once('-')?;
-    let numbered = !ordinal.is_empty() && ordinal.bytes().all(|byte| byte.is_ascii_digit());
-    (numbered && !name.is_empty()).then_some(start)
-}
 
-fn is_variable_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
-}
+    fn spots(&self, origin: &Origin) -> Vec<Spot> {
+        let gathered = self.scopes.of(origin).into_iter().flatten().map(|&number| Spot::Kustomization(number));
+        std::iter::once(Spot::Folder(origin.directory.clone())).chain(gathered).collect()
+    }
 
-/// Whether a position lies on a line that is a YAML comment as a whole.
-fn is_comment(text: &str, position: usize) -> bool {
-    let line = text[..position].rfind('\n').map_or(0, |at| at + 1);
-    text[line..position].trim_start().starts_with('#')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pod_before;
-
-    #[test]
-    fn knows_pods_by_ordinal_and_by_variable() {
-        for (text, pod) in [
-            ("http://etcd-0.", Some("etcd-0")),
-            ("a=etcd-cluster-12.", Some("etcd-cluster-12")),
-            ("//$(POD_NAME).", Some("$(POD_NAME)")),
-            ("\"${HOSTNAME##*-}.", Some("${HOSTNAME##*-}")),
-            ("x $HOST.", Some("$HOST")),
-            ("www.", None),
-            ("etcd-a.", None),
-            ("v1-.", None),
-            ("-0.", None),
-            ("f(x).", None),
-            (".", None),
-        ] {
-            let dot = text.len() - 1;
-            assert_eq!(pod_before(text, dot).map(|start| &text[start..dot]), pod, "{text}");
+    /// One pass over all texts for all governing Services.
+    fn find_spelled(&self) -> Spelled {
+        let mut found = Spelled::default();
+        let services: HashSet<&str> = self.sets().filter_map(|set| set.service_name()).collect();
+        if services.is_empty() {
+            return found;
         }
+        for (document, placed) in self.documents() {
+            let text = Text { document, placed };
+            for name in names_in(placed.document.source.slice(placed.document.span), &services) {
+                let span = text.span(&name);
+                let holder = self.objects_of(document).find(|object| {
+                    let own = placed.node(object.node).span();
+                    own.start <= span.start && span.end <= own.end
+                });
+                let namespace = holder.and_then(|object| object.namespace.as_deref());
+                let in_config_map = holder.is_some_and(|object| object.typed.class() == Class::ConfigMap);
+                self.note(&mut found, &text, name, namespace, in_config_map, &services);
+            }
+        }
+        let homes: HashSet<&[Box<str>]> = self.sets().map(|set| &*self.origin_of(set.id()).directory).collect();
+        for deferred in &self.deferred {
+            let beside_a_set = homes.contains(&*deferred.origin.directory);
+            if !beside_a_set && self.scopes.of(&deferred.origin).is_none() {
+                continue;
+            }
+            let names = names_in(deferred.text(), &services);
+            if names.is_empty() {
+                continue;
+            }
+            // What is broken or was read already, because a set refers to it, is not quoted.
+            let document = deferred.parse();
+            let Some(root) = document.root() else { continue };
+            let metadata = root.get("metadata");
+            let name = metadata.and_then(|metadata| metadata.get("name")).map_or("", Node::text);
+            if deferred.kind == "ConfigMap" && self.config_maps_read.contains(name) {
+                continue;
+            }
+            let own = metadata.and_then(|metadata| metadata.get("namespace")).and_then(Node::as_str);
+            let namespace = self.scopes.namespace_of(&deferred.origin).or(own).map(str::to_owned);
+            let number = DocumentId((self.document_count() + found.quoted.len()) as u32);
+            let placed = Placed { document: Arc::new(document), origin: deferred.origin.clone() };
+            let text = Text { document: number, placed: &placed };
+            for name in names {
+                let in_config_map = deferred.kind == "ConfigMap";
+                self.note(&mut found, &text, name, namespace.as_deref(), in_config_map, &services);
+            }
+            found.quoted.push(placed);
+        }
+        found
+    }
+
+    fn note(
+        &self,
+        found: &mut Spelled,
+        text: &Text<'_>,
+        name: PodName,
+        holder: Option<&str>,
+        in_config_map: bool,
+        services: &HashSet<&str>,
+    ) {
+        let span = text.span(&name);
+        let namespace = name.namespace.or_else(|| holder.map(str::to_owned));
+        let spelling = Spelling { document: text.document, span, pod: name.pod, namespace, in_config_map };
+        let mut domains = Vec::new();
+        if let Domain::Variable(variable) = &name.domain {
+            let values = text.values_of(variable);
+            domains.extend(values.into_iter().filter(|value| services.contains(value.as_str())).map(Domain::Name));
+        }
+        domains.push(name.domain);
+        for spot in self.spots(&text.placed.origin) {
+            let here = found.at.entry(spot).or_default();
+            for domain in &domains {
+                here.entry(domain.clone()).or_default().push(spelling.clone());
+            }
+        }
+    }
+}
+
+/// The Service's name, and the variables of the set's containers that hold it.
+fn domains(set: SetView<'_>, service: &str) -> Vec<Domain> {
+    let spec = set.pod_spec();
+    let containers =
+        spec.into_iter().flat_map(|spec| spec.containers.iter().chain(spec.init_containers.iter().flatten()));
+    let env = containers.flat_map(|container| container.env.iter().flatten());
+    let holds = env.filter(|one| one.value.as_deref() == Some(service));
+    let mut names: Vec<&str> = holds.map(|one| one.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let variables = names.into_iter().map(|name| Domain::Variable(name.to_owned()));
+    std::iter::once(Domain::Name(service.to_owned())).chain(variables).collect()
+}
+
+/// The names that some of these Services may complete.
+fn names_in(text: &str, services: &HashSet<&str>) -> Vec<PodName> {
+    let dots = memchr::memchr_iter(b'.', text.as_bytes());
+    let names = dots.filter(|&dot| {
+        let rest = &text.as_bytes()[dot + 1..];
+        let length = rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+        rest.first() == Some(&b'$') || text.get(dot + 1..dot + 1 + length).is_some_and(|name| services.contains(name))
+    });
+    names.filter_map(|dot| pod_name_at(text, dot)).collect()
+}
+
+impl Text<'_> {
+    fn span(&self, name: &PodName) -> Span {
+        let base = self.placed.document.span.start as usize;
+        Span::new(base + name.start, base + name.end)
+    }
+
+    /// What a variable holds by the text itself: entries of `env`, assignments of a script.
+    fn values_of(&self, variable: &str) -> Vec<String> {
+        let document = &self.placed.document;
+        let mut values = Vec::new();
+        if let Some(root) = document.root() {
+            env_values(root, variable, &mut values);
+        }
+        let text = document.source.slice(document.span);
+        for (at, assigned) in text.match_indices(&format!("{variable}=")) {
+            let is_whole = !text[..at].ends_with(|one: char| one.is_ascii_alphanumeric() || one == '_');
+            let value = text[at + assigned.len()..].trim_start_matches(['"', '\'']);
+            let length = value.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+            if is_whole && length > 0 {
+                values.push(value[..length].to_owned());
+            }
+        }
+        values
+    }
+}
+
+/// So many nodes are looked at for the value of a variable; merge keys may repeat without end.
+const MOST_NODES: usize = 100_000;
+
+/// The values of `{name: VARIABLE, value: …}` anywhere below; what is merely repeated by an alias is passed over.
+fn env_values(node: Node<'_>, variable: &str, values: &mut Vec<String>) {
+    let mut pending = vec![node];
+    for _ in 0..MOST_NODES {
+        let Some(node) = pending.pop() else { return };
+        if node.is_alias() {
+            continue;
+        }
+        if node.get("name").is_some_and(|name| name.text() == variable)
+            && let Some(value) = node.get("value").and_then(Node::as_str)
+        {
+            values.push(value.to_owned());
+        }
+        pending.extend(node.items());
+        pending.extend(node.entries().into_iter().map(|(_, value)| value));
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::shared::{propose, wording};
 use super::{Case, Check, Context, Dependence, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
-use crate::model::{Governing, ServiceView, SetView};
+use crate::model::{Governing, Selector, ServiceView, SetView};
 use crate::yaml::FieldPath;
 
 pub(super) const META: RuleMeta = RuleMeta {
@@ -18,32 +18,41 @@ pub(super) const META: RuleMeta = RuleMeta {
 pub(super) const CHECK: Check = Check::Set(check);
 
 fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
-    let elsewhere = match context.head.governing_service(set) {
-        Governing::NotRead => None,
-        Governing::OtherNamespace(service) => Some(service),
+    let (elsewhere, far_off) = match context.head.governing_service(set) {
+        Governing::NotRead => (None, None),
+        Governing::OtherNamespace(service) => (Some(service), None),
+        Governing::FarOff(service) => (None, Some(service)),
         _ => return,
     };
     let Some(wanted) = set.service_name() else { return };
     let dependence = Dependence::of(set, Some(wanted), context);
     let consequence = match &dependence {
-        Dependence::Spelled(_) | Dependence::Clustered(_) => "without it the members cannot find each other",
-        Dependence::Replicated => "without it its Pods have no DNS names of their own",
-        Dependence::Alone => "without it the Pod has no DNS name of its own",
+        Dependence::Spelled(_) | Dependence::Clustered(_) => "the members cannot find each other",
+        Dependence::Replicated => "its Pods have no DNS names of their own",
+        Dependence::Alone => "the Pod has no DNS name of its own",
     };
-    let message = match elsewhere {
-        None => format!(
-            "Service `{wanted}`, which governs `{}`, was not among the manifests read: {consequence}",
-            set.name()
-        ),
-        Some(service) => format!(
-            "Service `{wanted}`, which governs `{}`, was read{} only, not{}: {consequence}",
+    let message = match (elsewhere, far_off) {
+        (Some(service), _) => format!(
+            "Service `{wanted}`, which governs `{}`, was read{} only, not{}: without it {consequence}",
             set.name(),
             wording::in_namespace(service.object().namespace.as_deref()),
             wording::in_namespace(set.namespace()),
         ),
+        (None, Some(_)) => format!(
+            "Service `{wanted}`, which governs `{}`, was read in another place only, and selects none of its Pods: \
+             {consequence}",
+            set.name()
+        ),
+        (None, None) => format!(
+            "Service `{wanted}`, which governs `{}`, was not among the manifests read: without it {consequence}",
+            set.name()
+        ),
     };
     let path = FieldPath::of("spec.serviceName");
-    let label = format!("no Service of this name{}", wording::in_namespace(set.namespace()));
+    let label = match far_off {
+        Some(_) => "no Service of this name selects these Pods".to_owned(),
+        None => format!("no Service of this name{}", wording::in_namespace(set.namespace())),
+    };
     let severity = dependence.severity(Case::Missing);
     let mut finding = Finding::new(severity, message, Place::value(set.id(), path.clone()), label).about(set.id());
     if let Dependence::Spelled(place) = &dependence {
@@ -57,6 +66,12 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let peers = matches!(dependence, Dependence::Spelled(_) | Dependence::Clustered(_));
     if elsewhere.is_some() {
         finding = finding.advise("if the two belong together, give them one namespace");
+    }
+    if let Some(service) = far_off {
+        let place = Place::value(service.object().id, FieldPath::of("metadata.name"));
+        finding = finding.related(place, far_off_label(service)).advise(
+            "if both are applied to one namespace, where this name exists once, let that Service select these Pods",
+        );
     }
     let create = Proposal::Create { beside: set.id(), manifest: propose::governing_service(set, wanted, peers) };
     let near = near_match(set, wanted, context);
@@ -79,6 +94,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
                 .related(place, "this Service selects these Pods, but has another name and a cluster IP")
                 .propose("create a headless Service of the name beside it:", create)
         }
+        None if far_off.is_some() => finding.propose("otherwise create the set's own beside it:", create),
         None => finding.propose("create it beside the set:", create),
     };
     let mut note = "nothing checks `serviceName` when the set is applied: the Pods start, and their names do not \
@@ -92,6 +108,17 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         note.push_str(" If it lives elsewhere, add its folder to the paths.");
     }
     findings.push(finding.note(note));
+}
+
+/// Why a Service of the right name is not the set's, as far as anybody can tell.
+fn far_off_label(service: ServiceView<'_>) -> &'static str {
+    if service.is_external_name() {
+        "this Service of the name is an alias of another host"
+    } else if service.selector() == Selector::Nothing {
+        "this Service of the name has no selector"
+    } else {
+        "this Service of the name selects other Pods"
+    }
 }
 
 /// The Service that is probably meant: a headless one that selects these Pods, else any that does.

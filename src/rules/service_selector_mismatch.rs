@@ -72,10 +72,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         .about(set.id())
         .related(Place::value(set.id(), FieldPath::of("spec.serviceName")), "the set is governed by it");
     let own = Selector::of_labels(Some(&set.spec().selector));
-    let shared = context.head.sets().any(|other| {
-        let governs = matches!(context.head.governing_service(other), Governing::Service(one) if one.object().id == id);
-        other.id() != set.id() && governs && other.selected_by(&selector) != Selected::None
-    });
+    let shared = context.head.sets_governed_by(id).any(|other| other.selected_by(&selector) != Selected::None);
     let finding = if shared {
         finding.advise(format!(
             "Service `{name}` selects the Pods of another set that it governs too: give both Pods a label in common and \

@@ -55,11 +55,6 @@ impl<'a> Dependence<'a> {
     }
 }
 
-/// The first place near the set that spells a Pod's name with this Service's domain; the set's own document first.
 fn spelled(set: SetView<'_>, service: &str, context: &Context<'_>) -> Option<Place> {
-    let own = set.object().document;
-    let places = context.head.spelled(service);
-    let in_own = places.iter().find(|(document, _)| *document == own);
-    let near = || places.iter().find(|(document, _)| context.head.documents_are_together(*document, own));
-    in_own.or_else(near).map(|&(document, span)| Place::text(document, span))
+    context.head.spelled(set, service).map(|(document, span)| Place::text(document, span))
 }
