@@ -20,6 +20,7 @@ pub(super) fn of(entry: &Entry) -> String {
     page.probes(system);
     page.proposals("Readiness probes to propose", &system.readiness);
     page.proposals("Liveness probes to propose", &system.liveness);
+    page.arguments(system);
     page.list_sources();
     page.text
 }
@@ -251,6 +252,15 @@ impl Page {
                 self.line(&format!("  - {}", flat(says)));
             }
         }
+    }
+
+    fn arguments(&mut self, system: &System) {
+        let Some(known) = &system.arguments else { return };
+        self.heading("Flags");
+        let bounds = versions(known.from.as_deref(), known.before.as_deref());
+        self.item(&format!("`{}` ends on any other{bounds}", known.program), &known.origin());
+        self.item(&format!("with a value: {}", codes(&known.flags)), &Origin::default());
+        self.item(&format!("alone: {}", codes(&known.switches)), &Origin::default());
     }
 
     fn list_sources(&mut self) {

@@ -5,6 +5,7 @@
 //! format, `schema.json` beside it is generated from [`System`].
 
 mod annotation;
+mod arguments;
 mod catalogue;
 mod condition;
 mod facts;

@@ -141,7 +141,7 @@ impl<'a> Running<'a> {
     }
 
     /// Whether a fact for some modes and versions is one for this set.
-    pub(super) fn concerns(&self, modes: &[impl AsRef<str>], from: Option<&str>, before: Option<&str>) -> bool {
+    pub(super) fn concerns<N: AsRef<str>>(&self, modes: &[N], from: Option<&str>, before: Option<&str>) -> bool {
         let bound = |bound: Option<&str>, holds: fn(Version, Version) -> bool| match bound {
             None => true,
             Some(bound) => match (self.settings.version, Version::read(bound)) {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::condition::Condition;
-use super::facts::{Bootstrap, Candidate, Data, Mode, Order, Peers, Port, ProbeFact, Shutdown, Votes, Worth, fact};
+use super::facts::{
+    Arguments, Bootstrap, Candidate, Data, Mode, Order, Peers, Port, ProbeFact, Shutdown, Votes, Worth, fact,
+};
 use super::fault::Fault;
 use super::review::{self, Review, Sourcing};
 use crate::yaml::{Chunk, Document, Source, Span, split};
@@ -56,6 +58,8 @@ fact! {
         /// What the data on a member's disk is worth; the first that fits counts.
         #[serde(default)]
         worth: Vec<Worth>,
+        /// What its program takes on its command line.
+        arguments: Option<Arguments>,
     }
 }
 

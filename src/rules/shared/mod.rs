@@ -6,6 +6,7 @@ mod context;
 mod dependence;
 pub(super) mod ensemble;
 pub(super) mod environment;
+pub(super) mod flags;
 pub(super) mod grace;
 pub(super) mod kubectl;
 pub(super) mod patched;

@@ -73,6 +73,7 @@ macro_rules! fact {
 }
 pub(super) use fact;
 
+mod arguments;
 mod bootstrap;
 mod data;
 mod mode;
@@ -86,6 +87,7 @@ mod unreplicated;
 mod votes;
 mod worth;
 
+pub use arguments::*;
 pub use bootstrap::*;
 pub use data::*;
 pub use mode::*;
