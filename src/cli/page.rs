@@ -193,6 +193,14 @@ impl Page {
             let text = directory(data);
             self.item(&text, &data.origin());
         }
+        for fact in &system.lost_found {
+            let mut text = format!("with a `lost+found` in it: {}", fact.says);
+            text.push_str(&versions(fact.from.as_deref(), fact.before.as_deref()));
+            if !fact.when.is_empty() {
+                let _ = write!(text, ", with {}", any(&fact.when));
+            }
+            self.item(&text, &fact.origin());
+        }
     }
 
     fn ports(&mut self, system: &System) {
@@ -298,6 +306,15 @@ fn directory(data: &Data) -> String {
     }
     if !data.set_by.is_empty() {
         let _ = write!(text, ", unless set by {}", codes(&data.set_by));
+    }
+    if let Some(mount) = &data.mount {
+        let _ = write!(text, "; volumes are mounted at `{mount}`");
+    }
+    if !data.declares.is_empty() {
+        let _ = write!(text, "; the image declares {} as volumes", codes(&data.declares));
+    }
+    if let Some(beside) = &data.beside {
+        let _ = write!(text, "; {beside}");
     }
     text
 }

@@ -38,6 +38,11 @@ impl<'a> Image<'a> {
 pub struct Version([u32; 3]);
 
 impl Version {
+    /// Its first number.
+    pub fn major(self) -> u32 {
+        self.0[0]
+    }
+
     /// Reads `3`, `v3.5`, `3.6.4-debian-12`; `None` where no number comes first. What is left out counts as 0.
     pub fn read(text: &str) -> Option<Version> {
         let text = text.strip_prefix('v').unwrap_or(text);

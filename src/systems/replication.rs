@@ -18,9 +18,14 @@ impl<'a> Running<'a> {
     pub fn is_makers_image(&self, fact: &Unreplicated) -> bool {
         let repository = self.settings.image.repository;
         let path = repository.strip_prefix("docker.io/").unwrap_or(repository);
+        self.is_official_image() || fact.makers.iter().any(|name| name == path)
+    }
+
+    /// Whether the image is an official one of Docker Hub, or its copy in a mirror.
+    pub(super) fn is_official_image(&self) -> bool {
+        let repository = self.settings.image.repository;
+        let path = repository.strip_prefix("docker.io/").unwrap_or(repository);
         let path = path.strip_prefix("library/").unwrap_or(path);
-        !path.contains('/')
-            || path.rsplit_once("/library/").is_some_and(|(host, _)| !host.contains('/'))
-            || fact.makers.iter().any(|name| name == path)
+        !path.contains('/') || path.rsplit_once("/library/").is_some()
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::condition::Condition;
 use super::facts::{
-    Arguments, Bootstrap, Candidate, Data, Mode, Order, Peers, Port, ProbeFact, Shutdown, Votes, Worth, fact,
+    Arguments, Bootstrap, Candidate, Data, LostFound, Mode, Order, Peers, Port, ProbeFact, Shutdown, Votes, Worth, fact,
 };
 use super::fault::Fault;
 use super::review::{self, Review, Sourcing};
@@ -43,6 +43,10 @@ fact! {
         /// Where data lies; the first that fits counts.
         #[serde(default)]
         data: Vec<Data>,
+        /// What happens where the data directory is the root of a file system that holds `lost+found`; the first that fits
+        /// counts.
+        #[serde(default)]
+        lost_found: Vec<LostFound>,
         /// What common probes answer; the first that is recognised counts.
         #[serde(default)]
         probes: Vec<ProbeFact>,

@@ -25,6 +25,18 @@ impl<'a> ClassView<'a> {
         &self.class.provisioner
     }
 
+    /// The file system that it asks for.
+    pub(in crate::rules) fn file_system(self) -> Option<&'a str> {
+        let parameters = self.class.parameters.as_ref()?;
+        ["csi.storage.k8s.io/fstype", "fsType"].iter().find_map(|key| parameters.get(*key)).map(String::as_str)
+    }
+
+    /// Whether its volumes are directories of something larger: a node's disk or a file server.
+    pub(in crate::rules) fn shares_directories(self) -> bool {
+        let parts = ["nfs", "efs", "local-path", "hostpath", "host-path", "cephfs", "file.csi", "filestore", "smb"];
+        parts.iter().any(|part| self.class.provisioner.contains(part))
+    }
+
     /// Whether it makes volumes at all: the policy of one that somebody else made is its own.
     pub(in crate::rules) fn provisions(self) -> bool {
         self.class.provisioner != "kubernetes.io/no-provisioner"

@@ -9,6 +9,7 @@ pub(super) mod environment;
 pub(super) mod flags;
 pub(super) mod grace;
 pub(super) mod kubectl;
+pub(super) mod mounts;
 pub(super) mod patched;
 pub(super) mod propose;
 pub(super) mod reference;
