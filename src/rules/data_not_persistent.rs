@@ -206,8 +206,13 @@ impl Judged<'_> {
         let finding = Finding::new(self.weight(), message, place, "it goes with its Pod")
             .related(Place::value(self.set.id(), at), "the data is written here");
         let finding = if self.has_no_templates() {
-            let remove = Proposal::Remove { object: self.set.id(), path: volumes.index(volume) };
-            finding.propose_all("put a claim of the same name in its place:", vec![remove, self.template(name)])
+            let lead = format!("instead of the volume `{name}`, have a claim of that name:");
+            let mut changes = vec![self.without_volume(volumes, volume), self.template(name)];
+            if self.running.lost_found().is_some() && mounted.is_root() {
+                let field = mounted.field(self.running.container()).key("subPath");
+                changes.push(self.set_field(field, json!("data")));
+            }
+            finding.propose_all(lead, changes)
         } else {
             finding.advise(format!("put a claim of the name `{name}` among the `volumeClaimTemplates` in its place"))
         };
@@ -236,8 +241,24 @@ impl Judged<'_> {
             true => json!({"name": name, "mountPath": path}),
             false => json!({"name": name, "mountPath": path, "subPath": "data"}),
         };
-        let at = container_path(self.running.container()).key("volumeMounts").index(self.mounts.len());
-        Some(vec![self.set_field(at, mount)])
+        let mut all: Vec<Value> = Vec::new();
+        for mounted in &self.mounts {
+            all.push(serde_json::to_value(mounted.mount).ok()?);
+        }
+        all.push(mount);
+        let at = container_path(self.running.container()).key("volumeMounts");
+        Some(vec![self.set_field(at, Value::Array(all))])
+    }
+
+    /// Takes a volume out; what is left of an empty list is no field.
+    fn without_volume(&self, path: FieldPath, position: usize) -> Proposal {
+        let volumes = self.set.pod_spec().and_then(|spec| spec.volumes.as_deref()).unwrap_or_default();
+        let others = volumes.iter().enumerate().filter(|(other, _)| *other != position);
+        let others: Vec<Value> = others.filter_map(|(_, volume)| serde_json::to_value(volume).ok()).collect();
+        match others.is_empty() {
+            true => Proposal::Remove { object: self.set.id(), path },
+            false => self.set_field(path, Value::Array(others)),
+        }
     }
 
     fn template(&self, name: &str) -> Proposal {

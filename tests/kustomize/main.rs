@@ -43,8 +43,10 @@ spec:
     metadata:
       labels: {app: db}
     spec:
+      volumes: [{name: data, persistentVolumeClaim: {claimName: db}}]
       containers:
       - name: main
+        volumeMounts: [{name: data, mountPath: /srv}]
         image: registry.example/db:1
         ports: [{containerPort: 80}]
         readinessProbe: {tcpSocket: {port: 80}}
