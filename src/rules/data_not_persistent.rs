@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::shared::grace;
 use super::shared::mounts::{self, Lasting, Mounted, container_path, covering, is_within};
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
@@ -208,6 +209,7 @@ impl Judged<'_> {
         let finding = if self.has_no_templates() {
             let lead = format!("instead of the volume `{name}`, have a claim of that name:");
             let mut changes = vec![self.without_volume(volumes, volume), self.template(name)];
+            changes.extend(self.time_to_stop());
             if self.running.lost_found().is_some() && mounted.is_root() {
                 let field = mounted.field(self.running.container()).key("subPath");
                 changes.push(self.set_field(field, json!("data")));
@@ -247,7 +249,19 @@ impl Judged<'_> {
         }
         all.push(mount);
         let at = container_path(self.running.container()).key("volumeMounts");
-        Some(vec![self.set_field(at, Value::Array(all))])
+        let mut changes = vec![self.set_field(at, Value::Array(all))];
+        changes.extend(self.time_to_stop());
+        Some(changes)
+    }
+
+    /// With data to keep comes the time to close it.
+    fn time_to_stop(&self) -> Option<Proposal> {
+        let needed = self.running.shutdown()?.seconds;
+        let slept =
+            self.set.containers().iter().filter_map(grace::slept).map(|(seconds, _)| seconds).max().unwrap_or(0);
+        let needed = needed.saturating_add(slept);
+        let given = grace::written(self.set).unwrap_or(grace::DEFAULT);
+        (given < needed).then(|| self.set_field(grace::path(), json!(needed)))
     }
 
     /// Takes a volume out; what is left of an empty list is no field.

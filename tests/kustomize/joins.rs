@@ -52,7 +52,10 @@ fn a_budget_that_may_select_the_pods_is_not_missing() {
 
 #[test]
 fn what_an_overlay_tells_the_containers_may_be_what_was_missed() {
-    let postgres = super::GOOD.replace("registry.example/db:1", "postgres:17").replace(": 80", ": 5432");
+    let postgres = super::GOOD
+        .replace("registry.example/db:1", "postgres:17")
+        .replace(": 80", ": 5432")
+        .replace("      containers:", "      terminationGracePeriodSeconds: 300\n      containers:");
     assert_eq!(overlaid(&postgres, "", &[]), ["unreplicated-replicas"]);
     let add = |field: &str, value: &str| {
         format!(
