@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::condition::Condition;
-use super::facts::{Bootstrap, Candidate, Data, Mode, Order, Peers, Port, ProbeFact, Shutdown, Votes, Worth, fact};
+use super::facts::{
+    Bootstrap, Candidate, Data, MemberList, Mode, Order, Peers, Port, ProbeFact, Shutdown, Votes, Worth, fact,
+};
 use super::fault::Fault;
 use super::review::{self, Review, Sourcing};
 use crate::yaml::{Chunk, Document, Source, Span, split};
@@ -38,6 +40,9 @@ fact! {
         bootstrap: Option<Bootstrap>,
         /// What the order of starts means, in modes that say nothing else.
         order: Option<Order>,
+        /// Where members are listed by name; the first that fits and is found counts.
+        #[serde(default)]
+        member_lists: Vec<MemberList>,
         /// Where data lies; the first that fits counts.
         #[serde(default)]
         data: Vec<Data>,

@@ -9,6 +9,8 @@ pub(super) mod environment;
 pub(super) mod grace;
 pub(super) mod kubectl;
 pub(super) mod patched;
+pub(super) mod peer_list;
+pub(super) mod peers;
 pub(super) mod propose;
 pub(super) mod reference;
 pub(super) mod runbook;

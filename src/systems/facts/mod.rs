@@ -75,6 +75,7 @@ pub(super) use fact;
 
 mod bootstrap;
 mod data;
+mod member_list;
 mod mode;
 mod order;
 mod peers;
@@ -88,6 +89,7 @@ mod worth;
 
 pub use bootstrap::*;
 pub use data::*;
+pub use member_list::*;
 pub use mode::*;
 pub use order::*;
 pub use peers::*;
