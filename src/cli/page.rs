@@ -16,6 +16,7 @@ pub(super) fn of(entry: &Entry) -> String {
     page.cluster(system);
     page.modes(system);
     page.member_lists(system);
+    page.early_clients(system);
     page.data(system);
     page.ports(system);
     page.probes(system);
@@ -119,6 +120,9 @@ impl Page {
         }
         if let Some(peers) = peers {
             self.item(&format!("find each other by {}", peers.by.in_words()), &peers.origin());
+            if let Some(unresolved) = &peers.unresolved {
+                self.item(unresolved, &Origin::default());
+            }
         }
         if let Some(bootstrap) = bootstrap {
             self.item(&format!("may begin: {}", bootstrap.by.in_words()), &bootstrap.origin());
@@ -180,6 +184,13 @@ impl Page {
         }
         if !fact.makers.is_empty() {
             self.item(&format!("certain of the official images and of {}", codes(&fact.makers)), &Origin::default());
+        }
+    }
+
+    fn early_clients(&mut self, system: &System) {
+        if let Some(fact) = &system.early_clients {
+            self.heading("Clients of members that are not ready");
+            self.item(&fact.says, &fact.origin());
         }
     }
 

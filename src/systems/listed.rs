@@ -1,4 +1,4 @@
-//! Lists of members, and all texts of a set that may name Pods.
+//! Who looks for members: lists of them, their clients, and all texts of a set that may name Pods.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::{Container, EnvVar};
 use regex::Regex;
 
 use super::Running;
-use super::facts::MemberList;
+use super::facts::{EarlyClients, MemberList};
 use super::settings::{ContainerSettings, Piece, Settings};
 use crate::model::{ObjectId, SetView};
 use crate::yaml::FieldPath;
@@ -69,6 +69,11 @@ impl<'a> Running<'a> {
             }
         }
         lists
+    }
+
+    /// Why clients have to reach members that are not ready.
+    pub fn early_clients(&self) -> Option<&'a EarlyClients> {
+        self.system.early_clients.as_ref()
     }
 
     /// Whether each member takes its Pod's name for its own name in such a list.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::condition::Condition;
 use super::facts::{
-    Bootstrap, Candidate, Data, MemberList, Mode, Order, Peers, Port, ProbeFact, Shutdown, Votes, Worth, fact,
+    Bootstrap, Candidate, Data, EarlyClients, MemberList, Mode, Order, Peers, Port, ProbeFact, Shutdown, Votes, Worth,
+    fact,
 };
 use super::fault::Fault;
 use super::review::{self, Review, Sourcing};
@@ -43,6 +44,8 @@ fact! {
         /// Where members are listed by name; the first that fits and is found counts.
         #[serde(default)]
         member_lists: Vec<MemberList>,
+        /// Why clients have to reach members that are not ready, where they have to.
+        early_clients: Option<EarlyClients>,
         /// Where data lies; the first that fits counts.
         #[serde(default)]
         data: Vec<Data>,

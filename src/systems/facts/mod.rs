@@ -75,6 +75,7 @@ pub(super) use fact;
 
 mod bootstrap;
 mod data;
+mod early_clients;
 mod member_list;
 mod mode;
 mod order;
@@ -89,6 +90,7 @@ mod worth;
 
 pub use bootstrap::*;
 pub use data::*;
+pub use early_clients::*;
 pub use member_list::*;
 pub use mode::*;
 pub use order::*;
