@@ -74,7 +74,7 @@ impl<'a, 't> PeerList<'a, 't> {
         let [(setting, range)] = self.parts else { return None };
         let list = setting.text.get(range.clone())?;
         let right = Right { set, ordinals, is_named, service: set.service_name()? };
-        let written = right.from_entries(list).or_else(|| right.in_place(list))?;
+        let written = right.by_entries(list).or_else(|| right.in_place(list))?;
         (written != list)
             .then(|| (setting, format!("{}{written}{}", &setting.text[..range.start], &setting.text[range.end..])))
     }
@@ -95,7 +95,7 @@ impl Right<'_> {
     }
 
     /// Entries that differ in nothing but the Pod: one of them is written once for each Pod.
-    fn from_entries(&self, list: &str) -> Option<String> {
+    fn by_entries(&self, list: &str) -> Option<String> {
         let mut template = None;
         for entry in list.split(',') {
             let this = self.template(entry)?;
