@@ -1,5 +1,6 @@
 //! Who looks for members: lists of them, their clients, and all texts of a set that may name Pods.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use k8s_openapi::api::core::v1::{Container, EnvVar};
@@ -39,16 +40,12 @@ impl Setting {
     /// All texts of a set's containers, each once.
     pub fn all(set: SetView<'_>) -> Vec<Setting> {
         let Some(settings) = Settings::read(set, 0) else { return Vec::new() };
-        let mut found: Vec<Setting> = Vec::new();
+        let mut seen = HashSet::new();
         let containers = std::iter::once(&settings.main).chain(&settings.others);
         let words = containers.clone().flat_map(|one| one.words.pieces().chain(one.hook.pieces()));
         let values = containers.flat_map(|one| one.variables.iter().filter_map(|variable| variable.value.as_ref()));
-        for piece in words.chain(values).chain(&settings.configs) {
-            if !found.iter().any(|one| one.object == piece.object && one.path == piece.path) {
-                found.push(Setting::of(piece));
-            }
-        }
-        found
+        let all = words.chain(values).chain(&settings.configs);
+        all.filter(|piece| seen.insert((piece.object, &piece.path))).map(Setting::of).collect()
     }
 }
 
