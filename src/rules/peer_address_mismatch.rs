@@ -128,11 +128,11 @@ fn beyond_the_last(set: SetView<'_>, owner: SetView<'_>, names: &[&Named<'_>]) -
         set.name(),
         listed(names.iter().map(|name| name.pod())),
         owner.name(),
-        pods(owner),
+        peers::pods(owner),
     );
     let place = Place::value(owner.id(), FieldPath::of("spec.replicas"));
     labelled(Severity::Warning, set, message, names, "no Pod has this ordinal")
-        .related(place, pods(owner))
+        .related(place, peers::pods(owner))
         .advise("take the name out, or run as many Pods as are named")
         .note("fine as long as the set is to be scaled up and whoever asks tries the other names as well.")
 }
@@ -192,14 +192,14 @@ impl<'a, 't> Judged<'_, 'a, 't> {
         let message = if self.is_whole() {
             format!(
                 "`{set}` lists {pods} as its members, and its Pods are {}: the members cannot find each other",
-                pods_of(self.set)
+                peers::pods_of(self.set)
             )
         } else if peers::domain(self.set, self.context).is_some()
             && names.iter().filter(under_own).count() == names.len()
         {
             format!(
                 "`{set}` looks for its members at {pods}, under its own Service, and its Pods are {}: no set that was read has such Pods",
-                pods_of(self.set)
+                peers::pods_of(self.set)
             )
         } else {
             return None;
@@ -311,7 +311,7 @@ impl<'a, 't> Judged<'_, 'a, 't> {
                 let message = format!(
                     "`{set}` lists {} among its members, and it has {}: nobody answers by that name",
                     listed(beyond.iter().map(|name| name.pod())),
-                    pods(self.set)
+                    peers::pods(self.set)
                 );
                 labelled(Severity::Warning, self.set, message, &beyond, "no Pod has this ordinal")
             }
@@ -324,7 +324,8 @@ impl<'a, 't> Judged<'_, 'a, 't> {
                 Finding::new(Severity::Warning, message, own.last()?.place(), "the list ends here")
             }
         };
-        let finding = finding.related(Place::value(self.set.id(), FieldPath::of("spec.replicas")), pods(self.set));
+        let finding =
+            finding.related(Place::value(self.set.id(), FieldPath::of("spec.replicas")), peers::pods(self.set));
         Some(self.with_unlisted(self.corrected(finding, &format!("list all {count} members, and no others:"))).note("a cluster that runs already is told of a member by its own commands first; the list is read when a member starts without data."))
     }
 
@@ -350,7 +351,7 @@ impl<'a, 't> Judged<'_, 'a, 't> {
                     .set
                     .service_name()
                     .map_or_else(String::new, |service| format!(", each followed by `.{service}`"));
-                finding.advise(format!("name Pods of this set: {}{service}", pods_of(self.set)))
+                finding.advise(format!("name Pods of this set: {}{service}", peers::pods_of(self.set)))
             }
         }
     }
@@ -388,23 +389,5 @@ fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
     match seen.len() {
         0..=4 => wording::list(&seen),
         more => format!("`{}`, `{}` and {} more", seen[0], seen[1], more - 2),
-    }
-}
-
-/// `` `etcd-0` ... `etcd-2` ``; by the set's name where their number is not known.
-fn pods_of(set: SetView<'_>) -> String {
-    match peers::ordinals(set) {
-        Some(ordinals) if ordinals.start() == ordinals.end() => format!("`{}-{}`", set.name(), ordinals.start()),
-        Some(ordinals) => format!("`{0}-{1}` ... `{0}-{2}`", set.name(), ordinals.start(), ordinals.end()),
-        None => format!("`{}-{}` and on", set.name(), set.first_ordinal()),
-    }
-}
-
-/// How many Pods, and which.
-fn pods(set: SetView<'_>) -> String {
-    match peers::ordinals(set) {
-        Some(ordinals) if ordinals.start() == ordinals.end() => format!("only `{}-{}`", set.name(), ordinals.start()),
-        Some(ordinals) => format!("{}, {}", wording::pods(ordinals.end() - ordinals.start() + 1), pods_of(set)),
-        None => pods_of(set),
     }
 }

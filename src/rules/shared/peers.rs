@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::Context;
+use super::{Context, wording};
 use crate::finding::Place;
 use crate::model::{Governing, PodReference, Replicas, Selected, SetView, is_placeholder};
 use crate::systems::Setting;
@@ -91,4 +91,22 @@ pub(in crate::rules) fn domain<'a>(set: SetView<'a>, context: &Context<'a>) -> O
 /// Whether a proposal can write a value anew: one of the set itself, short, and in one line.
 pub(in crate::rules) fn is_rewritable(setting: &Setting, set: SetView<'_>) -> bool {
     setting.object == set.id() && setting.text.len() <= 2_000 && !setting.text.trim_end().contains('\n')
+}
+
+/// `` `etcd-0` ... `etcd-2` ``; by the set's name where their number is not known.
+pub(in crate::rules) fn pods_of(set: SetView<'_>) -> String {
+    match ordinals(set) {
+        Some(ordinals) if ordinals.start() == ordinals.end() => format!("`{}-{}`", set.name(), ordinals.start()),
+        Some(ordinals) => format!("`{0}-{1}` ... `{0}-{2}`", set.name(), ordinals.start(), ordinals.end()),
+        None => format!("`{}-{}` and on", set.name(), set.first_ordinal()),
+    }
+}
+
+/// How many Pods, and which.
+pub(in crate::rules) fn pods(set: SetView<'_>) -> String {
+    match ordinals(set) {
+        Some(ordinals) if ordinals.start() == ordinals.end() => format!("only `{}-{}`", set.name(), ordinals.start()),
+        Some(ordinals) => format!("{}, {}", wording::pods(ordinals.end() - ordinals.start() + 1), pods_of(set)),
+        None => pods_of(set),
+    }
 }
