@@ -15,6 +15,8 @@ pub(super) fn of(entry: &Entry) -> String {
     let system = &entry.system;
     page.cluster(system);
     page.modes(system);
+    page.member_lists(system);
+    page.early_clients(system);
     page.data(system);
     page.ports(system);
     page.probes(system);
@@ -119,6 +121,9 @@ impl Page {
         }
         if let Some(peers) = peers {
             self.item(&format!("find each other by {}", peers.by.in_words()), &peers.origin());
+            if let Some(unresolved) = &peers.unresolved {
+                self.item(unresolved, &Origin::default());
+            }
         }
         if let Some(bootstrap) = bootstrap {
             self.item(&format!("may begin: {}", bootstrap.by.in_words()), &bootstrap.origin());
@@ -180,6 +185,35 @@ impl Page {
         }
         if !fact.makers.is_empty() {
             self.item(&format!("certain of the official images and of {}", codes(&fact.makers)), &Origin::default());
+        }
+    }
+
+    fn early_clients(&mut self, system: &System) {
+        if let Some(fact) = &system.early_clients {
+            self.heading("Clients of members that are not ready");
+            self.item(&fact.says, &fact.origin());
+        }
+    }
+
+    fn member_lists(&mut self, system: &System) {
+        if system.member_lists.is_empty() {
+            return;
+        }
+        self.heading("Lists of members");
+        self.line("The first that fits and is found counts.\n");
+        for list in &system.member_lists {
+            let patterns: Vec<&str> = list.found_by.iter().map(|pattern| pattern.as_str()).collect();
+            let mut text = format!("{}, found by {}", list.names.in_words(), codes(&patterns));
+            if !list.modes.is_empty() {
+                let _ = write!(text, ", in {}", codes(&list.modes));
+            }
+            if !list.member_named_by.is_empty() {
+                let _ = write!(text, "; a member is named by {}", codes(&list.member_named_by));
+            }
+            if let Some(unlisted) = &list.unlisted {
+                let _ = write!(text, "; {unlisted}");
+            }
+            self.item(&text, &list.origin());
         }
     }
 

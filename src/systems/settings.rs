@@ -95,6 +95,19 @@ impl<'a> Words<'a> {
         words
     }
 
+    /// All words in which a range of the joined text lies, and what of it lies in each.
+    pub(super) fn all_at(&self, range: Range<usize>) -> impl Iterator<Item = (&Piece<'a>, Range<usize>)> {
+        self.parts.iter().filter_map(move |(span, piece)| {
+            let (start, end) = (range.start.max(span.start), range.end.min(span.end));
+            (start < end).then(|| (piece, start - span.start..end - span.start))
+        })
+    }
+
+    /// The words.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &Piece<'a>> {
+        self.parts.iter().map(|(_, piece)| piece)
+    }
+
     /// The word in which a range of the joined text begins, and what of the range lies in it.
     pub(super) fn at(&self, range: Range<usize>) -> Option<Found> {
         let (span, piece) = self.parts.iter().find(|(span, _)| range.start < span.end.max(span.start + 1))?;

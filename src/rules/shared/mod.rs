@@ -11,6 +11,8 @@ pub(super) mod grace;
 pub(super) mod kubectl;
 pub(super) mod mounts;
 pub(super) mod patched;
+pub(super) mod peer_list;
+pub(super) mod peers;
 pub(super) mod propose;
 pub(super) mod reference;
 pub(super) mod runbook;
