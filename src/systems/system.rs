@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::condition::Condition;
-use super::facts::{Bootstrap, Candidate, Data, Mode, Order, Peers, Port, ProbeFact, Shutdown, Votes, Worth, fact};
+use super::facts::{
+    Bootstrap, Candidate, Data, Mode, Order, Peers, Port, ProbeFact, Refused, Shutdown, Votes, Worth, fact,
+};
 use super::fault::Fault;
 use super::review::{self, Review, Sourcing};
 use crate::yaml::{Chunk, Document, Source, Span, split};
@@ -44,6 +46,9 @@ fact! {
         /// What common probes answer; the first that is recognised counts.
         #[serde(default)]
         probes: Vec<ProbeFact>,
+        /// Probes that it refuses as it comes; the first that is recognised counts.
+        #[serde(default)]
+        refused: Vec<Refused>,
         /// Readiness probes to propose; the first that fits counts.
         #[serde(default)]
         readiness: Vec<Candidate>,

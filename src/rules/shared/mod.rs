@@ -1,6 +1,7 @@
 //! What several rules need: the context, who depends on Pod names, how members start, who
 //! votes, the Service that would fit, words.
 
+pub(super) mod brackets;
 pub(super) mod class;
 mod context;
 mod dependence;

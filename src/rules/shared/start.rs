@@ -69,7 +69,8 @@ impl Kind {
         }
     }
 
-    fn of(self, container: &Container) -> Option<&Probe> {
+    /// The probe of this kind that a container has.
+    pub(in crate::rules) fn of(self, container: &Container) -> Option<&Probe> {
         match self {
             Kind::Readiness => container.readiness_probe.as_ref(),
             Kind::Startup => container.startup_probe.as_ref(),

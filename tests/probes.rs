@@ -1,0 +1,128 @@
+//! Probes that cannot pass, and clusters that do not come back: what is said, and where nothing is.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+/// A set `db` of three members with further fields of its container, each `key: flow value`, and further documents.
+fn set(image: &str, fields: &[&str], more: &str) -> String {
+    let fields: String = fields.iter().map(|field| format!("          {field}\n")).collect();
+    format!(
+        "apiVersion: v1\nkind: Service\nmetadata: {{name: db}}\nspec: {{clusterIP: None, publishNotReadyAddresses: true, \
+         selector: {{app: db}}, ports: [{{name: any, port: 80}}]}}\n---\napiVersion: apps/v1\nkind: StatefulSet\n\
+         metadata: {{name: db}}\nspec:\n  serviceName: db\n  replicas: 3\n  selector: {{matchLabels: {{app: db}}}}\n  \
+         template:\n    metadata: {{labels: {{app: db}}}}\n    spec:\n      containers:\n        - name: main\n          \
+         image: {image}\n{fields}{more}"
+    )
+}
+
+/// What one rule says, as `severity message`.
+fn said(rule: &str, text: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    common::write(folder.path(), &[("all.yaml", text)]);
+    let report = common::json(folder.path(), &["--select", rule]);
+    let findings = report["findings"].as_array().unwrap();
+    let words = |finding: &serde_json::Value| {
+        format!("{} {}", finding["severity"].as_str().unwrap(), finding["message"].as_str().unwrap())
+    };
+    findings.iter().map(words).collect()
+}
+
+/// Whether one rule says anything.
+fn speaks(rule: &str, text: &str) -> bool {
+    !said(rule, text).is_empty()
+}
+
+const RUOK: &str = r#"readinessProbe: {exec: {command: [sh, -c, "echo ruok | nc localhost 2181 | grep imok"]}}"#;
+
+#[test]
+fn zookeeper_refuses_what_it_is_not_told_to_allow() {
+    let asks = |image: &str, more: &[&str]| {
+        let fields: Vec<&str> = std::iter::once(RUOK).chain(more.iter().copied()).collect();
+        speaks("probe-cannot-pass", &set(image, &fields, ""))
+    };
+    assert!(asks("zookeeper:3.8", &[]));
+    assert!(asks("docker.io/library/zookeeper:3.9.4-jre-17", &[]));
+    assert!(asks("zookeeper:3.9", &["env: [{name: ZOO_4LW_COMMANDS_WHITELIST, value: 'mntr, conf'}]"]));
+    assert!(asks("bitnami/zookeeper:3.9", &[]));
+    for (image, more) in [
+        // Everything was allowed before.
+        ("zookeeper:3.4.14", ""),
+        // The version is not told.
+        ("zookeeper:latest", ""),
+        ("zookeeper", ""),
+        // Somebody else's image.
+        ("registry.example.com/team/zookeeper:3.9", ""),
+        ("zookeeper:3.9", "env: [{name: ZOO_4LW_COMMANDS_WHITELIST, value: 'srvr, ruok'}]"),
+        ("zookeeper:3.9", "env: [{name: ZOO_4LW_COMMANDS_WHITELIST, value: '*'}]"),
+        ("zookeeper:3.9", "env: [{name: JVMFLAGS, value: -Dzookeeper.4lw.commands.whitelist=*}]"),
+        ("zookeeper:3.9", "env: [{name: ZOO_4LW_COMMANDS_WHITELIST, valueFrom: {configMapKeyRef: {name: x, key: y}}}]"),
+        ("zookeeper:3.9", "envFrom: [{configMapRef: {name: unread}}]"),
+        ("zookeeper:3.9", "volumeMounts: [{name: conf, mountPath: /conf}]"),
+        ("zookeeper:3.9", "command: [sh, -c, 'echo 4lw.commands.whitelist=ruok >> /conf/zoo.cfg; zkServer.sh start-foreground']"),
+        ("bitnami/zookeeper:3.9", "env: [{name: ZOO_4LW_COMMANDS_WHITELIST, value: 'srvr, mntr, ruok'}]"),
+    ] {
+        assert!(!asks(image, &[more]), "{image} {more}");
+    }
+    // Without a look at the answer, `nc` succeeds whatever it is.
+    let blind = r#"readinessProbe: {exec: {command: [sh, -c, "echo ruok | nc localhost 2181"]}}"#;
+    assert!(!speaks("probe-cannot-pass", &set("zookeeper:3.9", &[blind], "")));
+    let or_else = r#"readinessProbe: {exec: {command: [sh, -c, "echo ruok | nc localhost 2181 | grep imok || true"]}}"#;
+    assert!(!speaks("probe-cannot-pass", &set("zookeeper:3.9", &[or_else], "")));
+}
+
+#[test]
+fn programs_that_are_not_in_the_image() {
+    let probe = |kind: &str, command: &str| format!("{kind}: {{exec: {{command: {command}}}}}");
+    for (image, command) in [
+        ("mongo:7.0", "[mongo, --eval, 'db.adminCommand(\"ping\")']"),
+        ("mongo:6", "[sh, -c, 'mongo --eval \"db.stats()\"']"),
+        ("mariadb:11.4", "[mysqladmin, ping]"),
+        ("mariadb:11.4", "[sh, -c, 'mysqladmin ping -p$MARIADB_ROOT_PASSWORD']"),
+        ("quay.io/coreos/etcd:v3.5.15", "[/bin/sh, -ec, 'etcdctl endpoint health']"),
+    ] {
+        assert!(speaks("probe-cannot-pass", &set(image, &[&probe("readinessProbe", command)], "")), "{image} {command}");
+    }
+    for (image, command) in [
+        ("mongo:5.0", "[mongo, --eval, 'db.adminCommand(\"ping\")']"),
+        ("mongo:7.0", "[mongosh, --eval, 'db.adminCommand(\"ping\")']"),
+        ("mongo:7.0", "[mongosh, 'mongodb://localhost/mongo ']"),
+        ("bitnami/mongodb:7.0", "[mongo, --eval, x]"),
+        ("mariadb:10.11", "[mysqladmin, ping]"),
+        ("mariadb:11.4", "[mariadb-admin, ping]"),
+        ("mariadb:11.4", "[sh, -c, 'mysqladmin ping || mariadb-admin ping']"),
+        ("quay.io/coreos/etcd:v3.5.6", "[/bin/sh, -ec, 'etcdctl endpoint health']"),
+        ("bitnami/etcd:3.5.15", "[/bin/sh, -ec, 'etcdctl endpoint health']"),
+        ("quay.io/coreos/etcd:v3.5.15", "[etcdctl, endpoint, health]"),
+    ] {
+        assert!(!speaks("probe-cannot-pass", &set(image, &[&probe("readinessProbe", command)], "")), "{image} {command}");
+    }
+    // What cannot be started neither passes nor fails, what a shell cannot find fails.
+    let liveness = |command: &str| said("probe-cannot-pass", &set("mongo:7.0", &[&probe("livenessProbe", command)], ""));
+    assert!(liveness("[mongo, --eval, x]")[0].starts_with("warning the `livenessProbe` of `db` never finds anything"));
+    assert!(liveness("[sh, -c, 'mongo --eval x']")[0].starts_with("error `db` kills its Pods' container"));
+}
+
+#[test]
+fn ports_that_nobody_declares() {
+    let probe = |port: &str| format!("readinessProbe: {{tcpSocket: {{port: {port}}}}}");
+    let ports = "ports: [{name: client, containerPort: 1234}]";
+    let asks = |port: &str| speaks("probe-cannot-pass", &set("example.com/db:1", &[&probe(port), ports], ""));
+    assert!(asks("cleint"));
+    assert!(!asks("client"));
+    // Numbers need no declaration, in quotes neither.
+    assert!(!asks("999"));
+    assert!(!asks("'999'"));
+    assert!(speaks("probe-cannot-pass", &set("example.com/db:1", &[&probe("client")], "")));
+}
+
+#[test]
+fn tests_that_a_shell_refuses() {
+    let script = |script: &str| {
+        let probe = format!("readinessProbe: {{exec: {{command: [bash, -c, '{script}']}}}}");
+        said("probe-cannot-pass", &set("example.com/db:1", &[&probe], ""))
+    };
+    assert!(script(r#"[ "$(db ping)" = "PONG"]"#)[0].starts_with("error no Pod of `db` can become ready"));
+    let undecided = script(r#"if [ "$(db ping)" != "PONG"]; then exit 1; fi"#);
+    assert!(undecided[0].starts_with("warning the `readinessProbe` of `db` does not look at what it tests"), "{undecided:?}");
+    assert_eq!(script(r#"[ "$(db ping)" = "PONG" ]"#), [""; 0]);
+}
