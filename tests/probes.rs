@@ -58,7 +58,10 @@ fn zookeeper_refuses_what_it_is_not_told_to_allow() {
         ("zookeeper:3.9", "env: [{name: ZOO_4LW_COMMANDS_WHITELIST, valueFrom: {configMapKeyRef: {name: x, key: y}}}]"),
         ("zookeeper:3.9", "envFrom: [{configMapRef: {name: unread}}]"),
         ("zookeeper:3.9", "volumeMounts: [{name: conf, mountPath: /conf}]"),
-        ("zookeeper:3.9", "command: [sh, -c, 'echo 4lw.commands.whitelist=ruok >> /conf/zoo.cfg; zkServer.sh start-foreground']"),
+        (
+            "zookeeper:3.9",
+            "command: [sh, -c, 'echo 4lw.commands.whitelist=ruok >> /conf/zoo.cfg; zkServer.sh start-foreground']",
+        ),
         ("bitnami/zookeeper:3.9", "env: [{name: ZOO_4LW_COMMANDS_WHITELIST, value: 'srvr, mntr, ruok'}]"),
     ] {
         assert!(!asks(image, &[more]), "{image} {more}");
@@ -80,7 +83,10 @@ fn programs_that_are_not_in_the_image() {
         ("mariadb:11.4", "[sh, -c, 'mysqladmin ping -p$MARIADB_ROOT_PASSWORD']"),
         ("quay.io/coreos/etcd:v3.5.15", "[/bin/sh, -ec, 'etcdctl endpoint health']"),
     ] {
-        assert!(speaks("probe-cannot-pass", &set(image, &[&probe("readinessProbe", command)], "")), "{image} {command}");
+        assert!(
+            speaks("probe-cannot-pass", &set(image, &[&probe("readinessProbe", command)], "")),
+            "{image} {command}"
+        );
     }
     for (image, command) in [
         ("mongo:5.0", "[mongo, --eval, 'db.adminCommand(\"ping\")']"),
@@ -94,10 +100,14 @@ fn programs_that_are_not_in_the_image() {
         ("bitnami/etcd:3.5.15", "[/bin/sh, -ec, 'etcdctl endpoint health']"),
         ("quay.io/coreos/etcd:v3.5.15", "[etcdctl, endpoint, health]"),
     ] {
-        assert!(!speaks("probe-cannot-pass", &set(image, &[&probe("readinessProbe", command)], "")), "{image} {command}");
+        assert!(
+            !speaks("probe-cannot-pass", &set(image, &[&probe("readinessProbe", command)], "")),
+            "{image} {command}"
+        );
     }
     // What cannot be started neither passes nor fails, what a shell cannot find fails.
-    let liveness = |command: &str| said("probe-cannot-pass", &set("mongo:7.0", &[&probe("livenessProbe", command)], ""));
+    let liveness =
+        |command: &str| said("probe-cannot-pass", &set("mongo:7.0", &[&probe("livenessProbe", command)], ""));
     assert!(liveness("[mongo, --eval, x]")[0].starts_with("warning the `livenessProbe` of `db` never finds anything"));
     assert!(liveness("[sh, -c, 'mongo --eval x']")[0].starts_with("error `db` kills its Pods' container"));
 }
@@ -123,6 +133,57 @@ fn tests_that_a_shell_refuses() {
     };
     assert!(script(r#"[ "$(db ping)" = "PONG"]"#)[0].starts_with("error no Pod of `db` can become ready"));
     let undecided = script(r#"if [ "$(db ping)" != "PONG"]; then exit 1; fi"#);
-    assert!(undecided[0].starts_with("warning the `readinessProbe` of `db` does not look at what it tests"), "{undecided:?}");
+    assert!(
+        undecided[0].starts_with("warning the `readinessProbe` of `db` does not look at what it tests"),
+        "{undecided:?}"
+    );
     assert_eq!(script(r#"[ "$(db ping)" = "PONG" ]"#), [""; 0]);
+}
+
+const CLAIM: &str = "  volumeClaimTemplates:\n    - metadata: {name: data}\n      spec: {accessModes: [ReadWriteOnce], \
+                     resources: {requests: {storage: 1Gi}}}\n";
+const MOUNT: &str = "volumeMounts: [{name: data, mountPath: /data}]";
+
+#[test]
+fn a_redis_cluster_forgets_its_addresses() {
+    let asks = |image: &str, command: &str, more: &[&str]| {
+        let fields: Vec<&str> = [command].into_iter().chain(more.iter().copied()).collect();
+        said("full-restart-deadlock", &set(image, &fields, CLAIM))
+    };
+    let plain = "command: [redis-server, --cluster-enabled, 'yes']";
+    assert!(asks("redis:8.0", plain, &[MOUNT])[0].starts_with("warning `db` does not come back by itself"));
+    // A script may come with the image.
+    assert!(asks("registry.example.com/team/redis:8.0", plain, &[MOUNT])[0].starts_with("note"));
+    assert_eq!(asks("redis:8.0", plain, &[]), [""; 0]);
+    assert_eq!(asks("redis:8.0", "command: [redis-server]", &[MOUNT]), [""; 0]);
+    let meets = "command: [sh, -c, 'redis-cli cluster meet $PEER 6379 & redis-server --cluster-enabled yes']";
+    assert_eq!(asks("redis:8.0", meets, &[MOUNT]), [""; 0]);
+    assert_eq!(asks("bitnami/redis-cluster:8.0", "env: [{name: REDIS_NODES, value: db-0 db-1}]", &[MOUNT]), [""; 0]);
+}
+
+#[test]
+fn a_galera_cluster_may_not_begin_again() {
+    let begins = |script: &str| format!("command: [bash, -c, '{script}']");
+    let asks =
+        |script: &str, more: &str| said("full-restart-deadlock", &set("mariadb:11.8", &[&begins(script), MOUNT], more));
+    let first = "if [ ${HOSTNAME##*-} -eq 0 ]; then set -- --wsrep-new-cluster; fi; exec mariadbd \
+                 --wsrep-cluster-address=gcomm://db-0.db,db-1.db,db-2.db";
+    assert!(asks(first, CLAIM)[0].starts_with("warning `db` does not come back by itself"));
+    let marks = format!("sed -i s/safe_to_bootstrap:.*/safe_to_bootstrap: 1/ /data/grastate.dat; {first}");
+    assert_eq!(asks(&marks, CLAIM), [""; 0]);
+    // An operator has its own ways.
+    let text = set("mariadb:11.8", &[&begins(first), MOUNT], CLAIM);
+    let owner = "metadata: {name: db, ownerReferences: [{apiVersion: x/v1, kind: Galera, name: db, uid: a}]}\nspec:\n  serviceName";
+    let owned = text.replace("metadata: {name: db}\nspec:\n  serviceName", owner);
+    assert_eq!(said("full-restart-deadlock", &owned), [""; 0]);
+    // Scaled to 0, these claims would go: no commands then.
+    let deletes = format!("{CLAIM}  persistentVolumeClaimRetentionPolicy: {{whenScaled: Delete}}\n");
+    let folder = tempfile::tempdir().unwrap();
+    for (more, has_steps) in [(CLAIM, true), (deletes.as_str(), false)] {
+        common::write(folder.path(), &[("all.yaml", &set("mariadb:11.8", &[&begins(first), MOUNT], more))]);
+        let report = common::json(folder.path(), &["--select", "full-restart-deadlock"]);
+        let help = report["findings"][0]["help"].to_string();
+        assert_eq!(help.contains("scale statefulset db --replicas=0"), has_steps, "{help}");
+        assert_eq!(help.contains("data-db-2"), has_steps, "{help}");
+    }
 }

@@ -183,6 +183,9 @@ impl Page {
         if let Some(except) = &fact.except {
             self.item(&format!("but: {except}"), &Origin::default());
         }
+        if !fact.makers.is_empty() {
+            self.item(&format!("certain of the official images and of {}", codes(&fact.makers)), &Origin::default());
+        }
         self.lines("to bring it back", &fact.runbook);
     }
 

@@ -10,6 +10,11 @@ impl<'a> Running<'a> {
         self.mode.restart.as_ref().filter(|fact| !any_holds(&fact.unless, &self.settings))
     }
 
+    /// Whether the image is one of which the fact is certain: what is built in-house may bring scripts along.
+    pub fn is_certain_of(&self, fact: &Restart) -> bool {
+        self.is_official_image() || self.is_image_of(&fact.makers)
+    }
+
     /// That its makers want its Pods replaced by hand.
     pub fn rollout(&self) -> Option<&'a Rollout> {
         let holds = |fact: &&Rollout| fact.when.is_empty() || any_holds(&fact.when, &self.settings);

@@ -4,7 +4,7 @@
 use crate::manifest::{DANGEROUS, DEADLOCK, Manifest, NOTE, RESTART_DEADLOCK, RISKY, deadlocks, says, shell};
 use crate::proposals::offers;
 
-const LIVENESS: &str = "warning liveness-kills-bootstrap";
+const LIVENESS: &str = "warning liveness-needs-quorum";
 
 fn live(set: &Manifest, probe: &str) -> Manifest {
     set.with(&format!("livenessProbe: {probe}"))

@@ -2,7 +2,7 @@
 
 use crate::manifest::{DANGEROUS, DEADLOCK, Manifest, NOTE, RESTART_DEADLOCK, RISKY, deadlocks, says, shell};
 
-const KILLS: &str = "warning liveness-kills-bootstrap";
+const KILLS: &str = "warning liveness-needs-quorum";
 /// The ordinal that scripts cut off the host name.
 const FIRST: &str = "if [ \"${HOSTNAME##*-}\" = 0 ]";
 

@@ -14,6 +14,9 @@ fact! {
         /// Not where any of these holds: something handles it, or may.
         #[serde(default)]
         unless: Vec<Condition>,
+        /// Images of which it is certain, besides the official ones: `bitnami/mariadb-galera`.
+        #[serde(default)]
+        makers: Vec<String>,
         /// What brings it back, as commands and comments; `{set}`, `{first}`, `{container}` and `{kubectl}` are filled in, a
         /// line with `{pod}` or `{claim}` stands once for each member.
         runbook: Vec<String>,
