@@ -187,3 +187,34 @@ fn a_galera_cluster_may_not_begin_again() {
         assert_eq!(help.contains("data-db-2"), has_steps, "{help}");
     }
 }
+
+#[test]
+fn who_begins_although_all_start_in_order() {
+    let asks =
+        |image: &str, field: &str, more: &str| said("self-declared-bootstrap", &set(image, &[field, MOUNT], more));
+    let every = "args: [mariadbd, --wsrep-new-cluster]";
+    assert!(asks("mariadb:11.8", every, CLAIM)[0].starts_with("warning every member of `db`"));
+    let list = "env: [{name: MARIADB_GALERA_CLUSTER_ADDRESS, value: 'gcomm://db-0.db,db-1.db'}]";
+    assert!(asks("bitnami/mariadb-galera:11.4", list, CLAIM)[0].starts_with("note `db` can split"));
+    // All at once it is another rule's.
+    let parallel = format!("{CLAIM}  podManagementPolicy: Parallel\n");
+    assert_eq!(asks("mariadb:11.8", every, &parallel), [""; 0]);
+    let first =
+        "command: [bash, -c, 'if [ ${HOSTNAME##*-} -eq 0 ]; then set -- --wsrep-new-cluster; fi; exec mariadbd $@']";
+    assert_eq!(asks("mariadb:11.8", first, CLAIM), [""; 0]);
+}
+
+#[test]
+fn updates_by_hand() {
+    let raft = "env: [{name: VAULT_RAFT_NODE_ID, value: x}]";
+    let asks = |image: &str, more: &str| said("update-strategy-unsuited", &set(image, &[raft], more));
+    assert!(asks("hashicorp/vault:1.20", "")[0].starts_with("warning an update of `db`"));
+    assert_eq!(asks("hashicorp/vault:1.20", "  updateStrategy: {type: OnDelete}\n"), [""; 0]);
+    assert_eq!(asks("hashicorp/vault:1.20", "  updateStrategy: {rollingUpdate: {partition: 3}}\n"), [""; 0]);
+    assert_eq!(asks("redis:8.0", ""), [""; 0]);
+    // Pedantic: off unless it is asked for.
+    let folder = tempfile::tempdir().unwrap();
+    common::write(folder.path(), &[("all.yaml", &set("hashicorp/vault:1.20", &[raft], ""))]);
+    let report = common::json(folder.path(), &[]);
+    assert!(!report.to_string().contains("update-strategy-unsuited"));
+}
