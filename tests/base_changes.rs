@@ -355,3 +355,26 @@ fn a_claim_meets_every_check_of_the_server() {
     let (_, text) = said(size, larger).unwrap();
     assert!(text.contains("only dynamically provisioned pvc can be resized"), "{text}");
 }
+
+#[test]
+fn commands_are_about_what_a_kustomization_builds() {
+    let Some(repository) = Repository::new() else { return };
+    repository.write("app/set.yaml", SET);
+    repository.write("app/rest.yaml", REST);
+    repository.write("app/kustomization.yaml", "resources: [set.yaml, rest.yaml]\n");
+    repository.commit();
+    repository.write("app/set.yaml", &SET.replace("1Gi", "2Gi"));
+    let said = |repository: &Repository| {
+        let report = common::json(repository.folder(), &["--base", "HEAD", "--select", "immutable-field-change"]);
+        let help = report["findings"][0]["help"].as_array().unwrap().iter();
+        help.map(|help| format!("{} {}", help["text"], help["block"])).collect::<Vec<_>>().join("\n")
+    };
+    // What is applied is what the kustomization builds, not the file.
+    let plain = said(&repository);
+    assert!(plain.contains("patch pvc data-ledger-0") && plain.contains("kubectl apply -k"), "{plain}");
+    assert!(!plain.contains("apply -f"), "{plain}");
+    // Under another name, the commands would be about other claims.
+    repository.write("app/kustomization.yaml", "namePrefix: eu-\nresources: [set.yaml, rest.yaml]\n");
+    let renamed = said(&repository);
+    assert!(renamed.contains("--cascade=orphan") && !renamed.contains("data-ledger-0"), "{renamed}");
+}

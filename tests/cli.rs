@@ -182,6 +182,37 @@ fn a_comment_above_a_list_item_or_on_a_related_place_switches_off_too() {
 }
 
 #[test]
+fn a_comment_above_a_separator_speaks_for_the_object_below() {
+    let comment = "# stslint: ignore[service-not-found] made by the operator\n";
+    let first = format!("{comment}---\n{LONELY}");
+    let second = format!("{BUDGET}\n{comment}# more\n--- # next\n\n{LONELY}");
+    for text in [first, second] {
+        let report = json(folder(&[("all.yaml", &text)]).path(), &["--select", "service-not-found,unused-suppression"]);
+        assert_eq!(report["findings"], serde_json::json!([]), "{text}");
+        assert_eq!(report["summary"]["suppressed"], 1);
+    }
+}
+
+#[test]
+fn comments_that_switch_nothing_off_are_said() {
+    let text = format!(
+        "# stslint: ignore\n---\n{}",
+        LONELY
+            .replace("serviceName: web", "serviceName: web # stslint: ignore[service-not-fuond, budget-missing]")
+            .replace("  replicas: 3", "  replicas: 3 # stslint: ignore[immutable-field-change]")
+    );
+    let found = folder(&[("web.yaml", &text)]);
+    let unused = |arguments: &[&str]| of_rule(&json(found.path(), arguments), "unused-suppression");
+    let place = |line: u64, severity: &str| ("web.yaml".to_owned(), line, severity.to_owned());
+    // `budget-missing` speaks of the set, not at this line, so it is not switched off here.
+    assert_eq!(unused(&[]), [place(1, "warning"), place(8, "warning"), place(8, "note")]);
+    // What did not run is not judged: no base for the one, not selected the other.
+    assert_eq!(unused(&["--select", "unused-suppression"]), [place(1, "warning"), place(8, "warning")]);
+    let run = stslint(found.path(), &["check", "--select", "unused-suppression"]);
+    assert!(run.stdout.contains("write `service-not-found`, if that is meant"), "{}", run.stdout);
+}
+
+#[test]
 fn rules_are_selected_and_typos_proposed() {
     let found = folder(&[("web.yaml", LONELY), ("budget.yaml", BUDGET)]);
     let rules = |arguments: &[&str]| {

@@ -28,7 +28,9 @@ fn compare(example: &Example) -> serde_json::Value {
     let base = inventory(&example.base).at_revision("base");
     let head = inventory(&example.files);
     let version = example.version.as_deref().map_or(Version::NEWEST, |version| version.parse().unwrap());
-    let context = Context { head: &head, base: Some(&base), catalogue: Catalogue::built_in(), version };
+    let catalogue = Catalogue::built_in();
+    let systems = catalogue.identify_all(&head);
+    let context = Context { head: &head, base: Some(&base), catalogue, systems: &systems, version };
     let report = lint::run(&context, &Selection::new(&["all".to_owned()], &[]).unwrap());
     let mut out = Vec::new();
     render::json::render(&report, &mut out).unwrap();

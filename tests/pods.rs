@@ -14,8 +14,9 @@ use stslint::systems::Catalogue;
 fn said(rule: &str, files: &[(&str, String)]) -> Vec<(String, String)> {
     let files: Vec<_> = files.iter().map(|(name, text)| ((*name).to_owned(), text.clone())).collect();
     let inventory = inventory(&files);
-    let context =
-        Context { head: &inventory, base: None, catalogue: Catalogue::built_in(), version: Version::default() };
+    let catalogue = Catalogue::built_in();
+    let systems = catalogue.identify_all(&inventory);
+    let context = Context { head: &inventory, base: None, catalogue, systems: &systems, version: Version::default() };
     let found = lint::find(&context, &Selection::new(&[rule.to_owned()], &[]).unwrap());
     found.into_iter().map(|(_, finding)| (finding.severity.to_string(), finding.message)).collect()
 }

@@ -18,8 +18,9 @@ use stslint::systems::Catalogue;
 use stslint::yaml::{FieldPath, Segment};
 
 fn find(inventory: &Inventory) -> Vec<(&'static RuleMeta, Finding)> {
-    let context =
-        Context { head: inventory, base: None, catalogue: Catalogue::built_in(), version: Version::default() };
+    let catalogue = Catalogue::built_in();
+    let systems = catalogue.identify_all(inventory);
+    let context = Context { head: inventory, base: None, catalogue, systems: &systems, version: Version::default() };
     lint::find(&context, &Selection::new(&["all".to_owned()], &[]).unwrap())
 }
 

@@ -103,10 +103,12 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         base: arguments.base.as_deref(),
     };
     let read = input::read(&request, &mut io::stdin().lock())?;
+    let systems = catalogue.identify_all(&read.inventory);
     let context = Context {
         head: &read.inventory,
         base: read.base.as_ref(),
         catalogue: &catalogue,
+        systems: &systems,
         version: arguments.kubernetes_version,
     };
     let mut report = lint::run(&context, &selection);

@@ -12,12 +12,15 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Finding, Report, Reported, RuleMeta, SetName, Summary};
 use crate::model::{Changes, Class, Inventory, ObjectId};
-use crate::rules::{ALL, Check, Context, Findings};
+use crate::rules::{self, ALL, Check, Context, Findings};
+
+/// The rule that speaks of the comments themselves.
+const UNUSED: &str = "unused-suppression";
 
 /// Runs the selected rules over the head and reports what no comment switches off. The summary's figures about reading
 /// are the caller's to fill in.
 pub fn run(context: &Context<'_>, selection: &Selection) -> Report {
-    let comments = suppress::Suppressions::read(context.head);
+    let mut comments = suppress::Suppressions::read(context.head);
     let mut found = Vec::new();
     let mut suppressed = 0;
     for (meta, finding) in find(context, selection) {
@@ -26,6 +29,10 @@ pub fn run(context: &Context<'_>, selection: &Selection) -> Report {
         } else {
             found.push(report(context, meta, finding));
         }
+    }
+    if let Some(rule) = rules::find(UNUSED).filter(|rule| selection.includes(rule.meta)) {
+        let unused = comments.unused(selection, context.base.is_some());
+        found.extend(unused.into_iter().map(|finding| report(context, rule.meta, finding)));
     }
     let summary = Summary { sets: context.head.of_class(Class::Set).len(), suppressed, ..Summary::default() };
     Report { findings: merge(found), summary }
@@ -66,6 +73,7 @@ fn apply(check: Check, context: &Context<'_>, changes: &Changes, findings: &mut 
             all.for_each(|change| check(change, context, findings));
         }
         Check::Inventory(check) => check(context, findings),
+        Check::Engine => {}
     }
 }
 

@@ -1,57 +1,76 @@
 //! Comments that switch findings off: `# stslint: ignore[rule, …] reason`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::locate;
-use crate::finding::{Finding, Place, State, Target};
+use super::selection::{Selection, nearest_rule};
+use crate::finding::{Finding, Place, Severity, State, Target};
 use crate::model::{DocumentId, Inventory, Placed};
-use crate::yaml::{Comment, Source};
+use crate::rules::{self, Check};
+use crate::yaml::{Comment, Source, Span};
 
-/// The comments of all documents that switch something off.
+/// The comments of all files that switch something off, or mean to.
 #[derive(Debug, Default)]
-pub(super) struct Suppressions(HashMap<DocumentId, Vec<Suppression>>);
+pub(super) struct Suppressions {
+    /// By the file, which is known by where its text lies.
+    by_file: HashMap<*const Source, Vec<Suppression>>,
+}
 
 #[derive(Debug)]
 struct Suppression {
-    rules: Vec<String>,
-    /// The line that it speaks for: its own, or the first one below that is no comment.
+    /// A document of the file, to name the place.
+    document: DocumentId,
+    comment: Span,
+    /// The names in brackets, each with its bytes, and whether it has switched something off.
+    rules: Vec<(String, Span, bool)>,
+    /// The line that it speaks for: its own, or the first one below that holds anything.
     line: usize,
 }
 
 impl Suppressions {
     pub(super) fn read(inventory: &Inventory) -> Suppressions {
-        let mut found = HashMap::new();
+        let mut found = Suppressions::default();
         for (id, placed) in inventory.documents() {
-            let of_document = read_document(placed);
-            if !of_document.is_empty() {
-                found.insert(id, of_document);
+            let source = &placed.document.source;
+            let file = Arc::as_ptr(source);
+            if !found.by_file.contains_key(&file) && source.text().contains(MARK) {
+                // What stands above the first document belongs to none.
+                let head = above(source, placed.document.span.start as usize);
+                found.by_file.insert(file, head.into_iter().filter_map(|span| read(source, id, span, true)).collect());
+            }
+            if let Some(of_file) = found.by_file.get_mut(&file) {
+                of_file.extend(read_document(id, placed));
             }
         }
-        Suppressions(found)
+        found
     }
 
     /// Whether a comment switches this finding off: at one of its places, above the object that holds the main place, or
     /// above a set that it is about.
-    pub(super) fn silences(&self, inventory: &Inventory, rule: &str, finding: &Finding) -> bool {
-        if self.0.is_empty() {
+    pub(super) fn silences(&mut self, inventory: &Inventory, rule: &str, finding: &Finding) -> bool {
+        if self.by_file.is_empty() {
             return false;
         }
         let places = std::iter::once(&finding.place).chain(finding.related.iter().map(|(place, _)| place));
-        let mut places = places.filter(|place| place.state == State::Head);
         let holder = match &finding.place.target {
             Target::Field { object, .. } => Some(*object),
             Target::Text { document, span } => locate::holder(inventory, *document, *span).map(|object| object.id),
         };
-        let mut objects = holder.into_iter().chain(finding.sets.iter().copied());
-        places.any(|place| self.speaks_at(inventory, rule, place))
-            || objects.any(|object| {
-                let object = inventory.object(object);
-                let start = inventory.document(object.document).node(object.node).span().start;
-                self.speaks(inventory, rule, object.document, start)
-            })
+        // All of them are asked, so that each comment that fits counts as used.
+        let mut silent = false;
+        for place in places.filter(|place| place.state == State::Head) {
+            silent |= self.speaks_at(inventory, rule, place);
+        }
+        for object in holder.into_iter().chain(finding.sets.iter().copied()) {
+            let object = inventory.object(object);
+            let start = inventory.document(object.document).node(object.node).span().start;
+            silent |= self.speaks(inventory, rule, object.document, start);
+        }
+        silent
     }
 
-    fn speaks_at(&self, inventory: &Inventory, rule: &str, place: &Place) -> bool {
+    fn speaks_at(&mut self, inventory: &Inventory, rule: &str, place: &Place) -> bool {
         let (document, span) = match &place.target {
             Target::Text { document, span } => (*document, Some(*span)),
             Target::Field { object, .. } => (inventory.object(*object).document, locate::span_of(inventory, place)),
@@ -59,54 +78,127 @@ impl Suppressions {
         span.is_some_and(|span| self.speaks(inventory, rule, document, span.start))
     }
 
-    fn speaks(&self, inventory: &Inventory, rule: &str, document: DocumentId, offset: u32) -> bool {
-        let Some(suppressions) = self.0.get(&document) else { return false };
-        let line = inventory.document(document).document.source.position(offset as usize).line;
-        let here = suppressions.iter().filter(|one| one.line == line);
-        here.into_iter().any(|one| one.rules.iter().any(|name| name == rule))
+    fn speaks(&mut self, inventory: &Inventory, rule: &str, document: DocumentId, offset: u32) -> bool {
+        let source = &inventory.document(document).document.source;
+        let Some(suppressions) = self.by_file.get_mut(&Arc::as_ptr(source)) else { return false };
+        let line = source.position(offset as usize).line;
+        let mut silent = false;
+        for one in suppressions.iter_mut().filter(|one| one.line == line) {
+            for (_, _, used) in one.rules.iter_mut().filter(|(name, _, _)| name == rule) {
+                *used = true;
+                silent = true;
+            }
+        }
+        silent
+    }
+
+    /// What is said of comments that switch nothing off: names of no rule, none at all, and rules that ran and found
+    /// nothing there.
+    pub(super) fn unused(&self, selection: &Selection, with_base: bool) -> Vec<Finding> {
+        let mut found = Vec::new();
+        for one in self.by_file.values().flatten() {
+            if one.rules.is_empty() {
+                let message = "this comment switches nothing off: it names no rule in brackets";
+                found.push(
+                    Finding::new(
+                        Severity::Warning,
+                        message,
+                        Place::text(one.document, one.comment),
+                        "no rule is named",
+                    )
+                    .advise("name the rule: `# stslint: ignore[RULE] reason`"),
+                );
+            }
+            for (name, span, used) in &one.rules {
+                let place = Place::text(one.document, *span);
+                match rules::find(name) {
+                    None => {
+                        let message = format!("this comment switches nothing off: no rule is called `{name}`");
+                        let finding = Finding::new(Severity::Warning, message, place, "no rule of this name");
+                        found.push(match nearest_rule(name) {
+                            Some(nearest) => finding.advise(format!("write `{nearest}`, if that is meant")),
+                            None => finding.advise("`stslint rules` lists the names"),
+                        });
+                    }
+                    Some(rule) => {
+                        let ran =
+                            selection.includes(rule.meta) && (with_base || !matches!(rule.check, Check::Change(_)));
+                        if ran && !used {
+                            let message = format!("`{name}` finds nothing here that this comment could switch off");
+                            let finding = Finding::new(Severity::Note, message, place, "not needed any more");
+                            found.push(finding.advise("remove it, so that it hides nothing later"));
+                        }
+                    }
+                }
+            }
+        }
+        found
     }
 }
 
-fn read_document(placed: &Placed) -> Vec<Suppression> {
+/// What every such comment holds.
+const MARK: &str = "stslint:";
+
+fn read_document(id: DocumentId, placed: &Placed) -> Vec<Suppression> {
     let document = &placed.document;
-    let source = &document.source;
-    if !source.slice(document.span).contains("stslint:") {
-        return Vec::new();
+    let comments = document.comments.iter();
+    comments.filter_map(|Comment { span, own_line, .. }| read(&document.source, id, *span, *own_line)).collect()
+}
+
+/// Reads one comment; `None` when it says something else.
+fn read(source: &Source, document: DocumentId, comment: Span, own_line: bool) -> Option<Suppression> {
+    let names = rules_of(source.slice(comment))?;
+    let line = source.position(comment.start as usize).line;
+    let start = comment.start as usize;
+    let rules = names.into_iter().map(|(name, at)| {
+        let from = start + at;
+        (name.to_owned(), Span::new(from, from + name.len()), false)
+    });
+    let line = if own_line { line_below(source, line) } else { line };
+    Some(Suppression { document, comment, rules: rules.collect(), line })
+}
+
+/// The first line below one that is neither comment nor blank nor a separator.
+fn line_below(source: &Source, line: usize) -> usize {
+    let holds_nothing = |number: usize| {
+        let text = source.slice(source.line_span(number)).trim();
+        text.is_empty() || text.starts_with('#') || text == "---" || text.starts_with("--- #")
+    };
+    let mut next = line + 1;
+    while next < source.line_count() && holds_nothing(next) {
+        next += 1;
     }
-    let line = |comment: &Comment| source.position(comment.span.start as usize).line;
-    let own_lines: Vec<usize> = document.comments.iter().filter(|comment| comment.own_line).map(line).collect();
-    let below = lines_below(source, &own_lines);
+    next
+}
+
+/// The comments that stand in lines of their own before the first document.
+fn above(source: &Source, end: usize) -> Vec<Span> {
     let mut found = Vec::new();
-    for comment in &document.comments {
-        let Some(rules) = rules_of(source.slice(comment.span)) else { continue };
-        let mut speaks_for = line(comment);
-        if comment.own_line {
-            speaks_for = below.get(&speaks_for).copied().unwrap_or(speaks_for + 1);
+    let mut start = 0;
+    for line in source.text()[..end].split_inclusive('\n') {
+        let text = line.trim_start();
+        if text.starts_with('#') {
+            let from = start + line.len() - text.len();
+            found.push(Span::new(from, from + text.trim_end().len()));
         }
-        found.push(Suppression { rules, line: speaks_for });
+        start += line.len();
     }
     found
 }
 
-/// For every line that is a comment as a whole: the first line below it that is neither comment nor blank.
-fn lines_below(source: &Source, own_lines: &[usize]) -> HashMap<usize, usize> {
-    let mut below: HashMap<usize, usize> = HashMap::new();
-    for &line in own_lines.iter().rev() {
-        let mut next = line + 1;
-        while next < source.line_count() && source.slice(source.line_span(next)).trim().is_empty() {
-            next += 1;
-        }
-        below.insert(line, below.get(&next).copied().unwrap_or(next));
-    }
-    below
-}
-
-/// The rules that a comment switches off; `None` when it says something else.
-fn rules_of(comment: &str) -> Option<Vec<String>> {
+/// The rules that a comment switches off, each with the byte in the comment at which it begins; `None` when it says
+/// something else.
+fn rules_of(comment: &str) -> Option<Vec<(&str, usize)>> {
     let text = comment.trim_start_matches('#').trim_start();
-    let list = text.strip_prefix("stslint:")?.trim_start().strip_prefix("ignore[")?;
-    let (list, _reason) = list.split_once(']')?;
-    Some(list.split(',').map(|rule| rule.trim().to_owned()).filter(|rule| !rule.is_empty()).collect())
+    let rest = text.strip_prefix(MARK)?.trim_start().strip_prefix("ignore")?;
+    if rest.starts_with(|next: char| next.is_alphanumeric()) {
+        return None;
+    }
+    let Some((list, _reason)) = rest.strip_prefix('[').and_then(|list| list.split_once(']')) else {
+        return Some(Vec::new());
+    };
+    let offset = |name: &str| name.as_ptr() as usize - comment.as_ptr() as usize;
+    Some(list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(|name| (name, offset(name))).collect())
 }
 
 #[cfg(test)]
@@ -115,10 +207,13 @@ mod tests {
 
     #[test]
     fn reads_rules_and_passes_over_other_comments() {
-        let both = Some(vec!["a".to_owned(), "b-c".to_owned()]);
-        assert_eq!(rules_of("# stslint: ignore[a, b-c] because"), both);
-        assert_eq!(rules_of("#stslint:ignore[a,b-c]"), both);
-        assert_eq!(rules_of("# ignore[a]"), None);
-        assert_eq!(rules_of("# stslint: ignore a"), None);
+        assert_eq!(rules_of("# stslint: ignore[a, b-c] because"), Some(vec![("a", 18), ("b-c", 21)]));
+        assert_eq!(rules_of("#stslint:ignore[a,b-c]"), Some(vec![("a", 16), ("b-c", 18)]));
+        for nothing in ["# stslint: ignore", "# stslint: ignore a", "# stslint: ignore[]", "# stslint: ignore[a"] {
+            assert_eq!(rules_of(nothing), Some(vec![]), "{nothing}");
+        }
+        for other in ["# ignore[a]", "# stslint: ignored", "# see stslint: ignore[a]"] {
+            assert_eq!(rules_of(other), None, "{other}");
+        }
     }
 }

@@ -140,6 +140,7 @@ impl Inventory {
         let changed = overlays.changes(&self.scopes, origin, &read, placed.node(read.node));
         overlays.apply_images(&self.scopes, origin, &mut read.typed);
         let id = ObjectId(self.objects.len() as u32);
+        let renamed = changed.names.iter().any(|name| *name != read.name);
         if let Typed::Service(_) = &read.typed {
             changed.names.into_iter().for_each(|name| self.services_renamed.entry(name).or_default().push(id));
         }
@@ -155,6 +156,7 @@ impl Inventory {
             type_errors: read.type_errors,
             touches: changed.touches,
             built_once: changed.once,
+            renamed,
         });
     }
 

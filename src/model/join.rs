@@ -209,6 +209,11 @@ impl Inventory {
         self.nearness(a, b).is_some_and(Nearness::is_together)
     }
 
+    /// Whether a kustomization builds an object: what is applied is not its file.
+    pub fn is_kustomized(&self, id: ObjectId) -> bool {
+        self.scopes.of(self.origin_of(id)).is_some_and(|numbers| !numbers.is_empty())
+    }
+
     /// Whether something that the set's kustomization gathers was not read (a URL, a chart, a generator).
     pub fn gathers_unread(&self, id: ObjectId) -> bool {
         self.scopes.gathers_unread(self.origin_of(id))

@@ -44,6 +44,8 @@ pub struct Object {
     pub(super) touches: Vec<Touch>,
     /// Whether exactly one kustomization that nobody includes gathers it.
     pub(super) built_once: bool,
+    /// Whether a kustomization in the input gives it another name than the one that is written.
+    pub renamed: bool,
 }
 
 /// The kinds that are joined.

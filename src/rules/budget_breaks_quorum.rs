@@ -65,11 +65,10 @@ fn judge(limit: &Limit<'_>, context: &Context<'_>, findings: &mut Findings) {
     let Some(allowance) = budget.allowance().filter(|allowance| *allowance != Allowance::Refused) else { return };
     let sets = context.head.sets_selected_by(*budget);
     let alone = matches!(sets.as_slice(), [(set, Selected::All)] if set.id() == limit.set.id());
-    if !alone || !context.head.other_pods_selected_by(*budget).is_empty() {
-        return;
-    }
     let allowed = allowance.disruptions_allowed(limit.members, limit.members);
-    if allowed > limit.tolerance {
+    // Asked last: it reads workloads that nobody else needs.
+    let only = || context.head.other_pods_selected_by(*budget).is_empty();
+    if alone && allowed > limit.tolerance && only() {
         findings.push(finding(limit, *budget, allowance, allowed));
     }
 }

@@ -90,7 +90,10 @@ fn recreate(finding: Finding, head: &Object, context: &Context<'_>) -> Finding {
 
 fn stays_headless(base: &Object, head: &Object, context: &Context<'_>) -> Finding {
     let path = FieldPath::of("spec.clusterIP");
-    let message = format!("Service `{}` stays headless: leaving out `clusterIP: None` changes nothing", head.name);
+    let message = format!(
+        "Service `{}` stays headless in the cluster, whatever the manifest says now: leaving out `clusterIP: None` changes nothing",
+        head.name
+    );
     let label = format!("`clusterIP: None` is gone since {}", context.base_name());
     let finding = Finding::new(Severity::Note, message, Place::value(head.id, path.clone()), label);
     let finding = with_base(finding, context, base, path);

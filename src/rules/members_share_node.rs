@@ -34,7 +34,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     if patched || context.head.gathers_unread(set.id()) {
         return;
     }
-    let running = context.system(set).filter(Running::is_clustered);
+    let running = context.system(set).filter(|running| running.is_clustered() && !running.is_assumed());
     match (Spread::of(set, spec, context), &running) {
         (Spread::Missed(miss), _) => findings.push(missed(set, &miss, running.is_some())),
         (Spread::Nothing, Some(running)) => findings.push(nothing(set, running)),

@@ -1,5 +1,7 @@
 //! A system as one set runs it.
 
+use std::sync::Arc;
+
 use super::annotation::Meaning;
 use super::condition::{any_holds, first_holding};
 use super::facts::{Bootstrap, Candidate, Mode, Order, Peers, Votes};
@@ -13,7 +15,8 @@ use crate::model::SetView;
 pub struct Running<'a> {
     pub(super) system: &'a System,
     pub(super) mode: &'a Mode,
-    pub(super) settings: Settings<'a>,
+    /// Shared: rules take what runs along with them.
+    pub(super) settings: Arc<Settings<'a>>,
     container: usize,
     told: Option<Found>,
 }
@@ -58,7 +61,7 @@ impl Catalogue {
             Some(mode) => (mode, None),
             None => system.mode_of(&settings)?,
         };
-        Some(Running { system, mode, settings, container, told })
+        Some(Running { system, mode, settings: Arc::new(settings), container, told })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::model::{Class, Inventory, SetView, Typed, Version};
-use crate::systems::{Catalogue, Running};
+use crate::systems::{Catalogue, Identified, Running};
 
 /// What a run knows.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +13,8 @@ pub struct Context<'a> {
     pub base: Option<&'a Inventory>,
     /// What is known of stateful systems.
     pub catalogue: &'a Catalogue,
+    /// What the sets of the head run.
+    pub systems: &'a Identified<'a>,
     /// The API server, controllers and kubelet that are meant.
     pub version: Version,
 }
@@ -37,7 +39,7 @@ impl<'a> Context<'a> {
 
     /// The system that a set runs, where the catalogue knows it.
     pub fn system(&self, set: SetView<'a>) -> Option<Running<'a>> {
-        self.catalogue.identify(set)
+        self.systems.of(set)
     }
 
     /// The container that does the set's work, by its position: the one that runs a known system, else the one that

@@ -4,7 +4,6 @@
 //! they are, and a path is quoted.
 
 use crate::model::{Inventory, Object, Replicas, SetView};
-use crate::yaml::FieldPath;
 
 /// So many Pods or claims are listed one by one; more go into a loop.
 const LISTED: i64 = 5;
@@ -28,13 +27,13 @@ pub(in crate::rules) fn kubectl(namespace: Option<&str>) -> String {
 
 /// How the manifest that holds an object is applied: comment and command, or a comment where stslint cannot know how.
 pub(in crate::rules) fn apply(inventory: &Inventory, object: &Object) -> String {
-    let placed = inventory.document_of(object.id);
-    let written = placed.node(object.node).at(&FieldPath::of("metadata.namespace")).is_some();
-    let kustomized = object.namespace.is_some() && !written;
-    if kustomized || placed.document.rendered_from.is_some() {
+    let document = &inventory.document_of(object.id).document;
+    // What `helm template` writes above each document.
+    let is_chart = document.comments.iter().any(|one| document.source.slice(one.span).starts_with("# Source: "));
+    if inventory.is_kustomized(object.id) || is_chart || document.rendered_from.is_some() {
         return "# (the way you always apply it: kubectl apply -k, helm upgrade, …)".to_owned();
     }
-    format!("kubectl apply -f {}", path(placed.document.source.name()))
+    format!("kubectl apply -f {}", path(document.source.name()))
 }
 
 /// The ordinals of a set's Pods, as far as its manifest fixes them. One that names no number may leave it to an autoscaler

@@ -9,7 +9,7 @@ use k8s_openapi::api::core::v1::PersistentVolumeClaim;
 use super::{Context, kubectl};
 use crate::finding::{Finding, Proposal};
 use crate::model::update::{FixedField, SetUpdate, TemplateChange};
-use crate::model::{Operator, Quantity, Selector, SetView};
+use crate::model::{Governing, Operator, Quantity, Selector, SetView};
 
 /// Steps as they are collected: a comment, then its commands.
 #[derive(Default)]
@@ -53,7 +53,8 @@ impl<'a> Runbook<'a> {
                 ));
             }
         }
-        if !self.names_are_plain() {
+        if !self.names_are_plain() || self.head.object().renamed {
+            // Commands with names that a kustomization changes would be about other objects.
             return finding.advise(
                 "delete the set with `--cascade=orphan`, which keeps its Pods and claims, and apply the new manifest",
             );
@@ -96,10 +97,21 @@ impl<'a> Runbook<'a> {
         if fields.contains(&FixedField::ServiceName)
             && let Some(service) = self.head.service_name().filter(|service| kubectl::is_plain(service))
         {
-            steps.step(
-                &format!("Service {service} has to be there first: the Pods' new names live below it"),
-                [format!("{kubectl} get service {service}")],
-            );
+            // One that comes with the set's own file is made when that is applied, before any Pod needs it.
+            let governing = context.head.governing_service(self.head);
+            let comes_along = matches!(governing, Governing::Service(found) if
+                context.head.document_of(found.object().id).document.source.name()
+                    == context.head.document_of(self.head.id()).document.source.name());
+            if !comes_along {
+                let make = match governing {
+                    Governing::Service(found) => kubectl::apply(context.head, found.object()),
+                    _ => format!("{kubectl} get service {service}"),
+                };
+                steps.step(
+                    &format!("Service {service} has to be there first: the Pods' new names live below it"),
+                    [make],
+                );
+            }
         }
         self.keep_number(&kubectl, &mut steps);
         let claims = match self.deletes_claims(|policy| policy.when_deleted.as_deref()) {
@@ -251,8 +263,9 @@ impl<'a> Runbook<'a> {
         } else if new_service && !self.template_changes() {
             steps.step(
                 &format!(
-                    "restart the Pods, one by one: each keeps its old host name and domain until it is re-created\
-                     {old_service}"
+                    "restart the Pods, one by one: each keeps its old host name and domain until it is re-created, and from \
+                     then on it is found by the new one only: whatever names the members (peer lists, seeds, clients) has \
+                     to change with it{old_service}"
                 ),
                 [format!("{kubectl} rollout restart statefulset {name}")],
             );

@@ -1,0 +1,47 @@
+//! `api-version-unserved`: an object of a version that no supported API server serves.
+
+use super::{Check, Context, Findings};
+use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
+use crate::model::SkipReason;
+
+pub(super) const META: RuleMeta = RuleMeta {
+    id: "api-version-unserved",
+    summary: "An API version that no supported server serves: the object is refused",
+    group: Group::Default,
+    severities: &[Severity::Error],
+};
+
+pub(super) const CHECK: Check = Check::Inventory(check);
+
+fn check(context: &Context<'_>, findings: &mut Findings) {
+    let unserved = context.head.skipped().iter().filter(|(_, item)| item.reason == SkipReason::UnservedVersion);
+    for (document, item) in unserved {
+        let placed = context.head.document(*document);
+        let Some(version) = placed.node(item.node).get("apiVersion") else { continue };
+        let Some((served, last)) = served(&item.kind, version.text()) else { continue };
+        let message = format!(
+            "{} `{}` is refused: no server since Kubernetes {last} serves `{}`, and nothing in it was judged",
+            item.kind,
+            item.name,
+            version.text()
+        );
+        findings.push(
+            Finding::new(Severity::Error, message, Place::text(*document, version.span()), "not served any more")
+                .advise(format!("write `apiVersion: {served}`, and look through what changed with it"))
+                .note("`kubectl convert`, a plugin, rewrites the fields that changed; objects in the cluster need nothing."),
+        );
+    }
+}
+
+/// The version to write, and the first Kubernetes without the old one.
+///
+/// Source: <https://kubernetes.io/docs/reference/using-api/deprecation-guide/>.
+fn served(kind: &str, version: &str) -> Option<(&'static str, &'static str)> {
+    Some(match (kind, version) {
+        ("StatefulSet", "apps/v1beta1" | "apps/v1beta2") => ("apps/v1", "1.16"),
+        ("PodDisruptionBudget", "policy/v1beta1") => ("policy/v1", "1.25"),
+        ("HorizontalPodAutoscaler", "autoscaling/v2beta1") => ("autoscaling/v2", "1.25"),
+        ("HorizontalPodAutoscaler", "autoscaling/v2beta2") => ("autoscaling/v2", "1.26"),
+        _ => return None,
+    })
+}
