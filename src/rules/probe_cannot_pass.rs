@@ -242,5 +242,5 @@ fn advise_port(finding: Finding, set: SetView<'_>, container: &Container, same: 
         )),
         None => finding.advise(format!("name one of container `{}`'s ports: {}", container.name, wording::list(&names))),
     }
-    .note(format!("names are looked up in the container's own `ports`; the one in `{}` has to be there.", set.name()))
+    .note("a port's name is looked up in the `ports` of the same container; a number needs no entry there.")
 }

@@ -73,8 +73,7 @@ impl Manifest {
         let folder = tempfile::tempdir().unwrap();
         crate::common::write(folder.path(), &[("all.yaml", &self.text())]);
         let rules = "parallel-quorum-bootstrap,bootstrap-deadlock,liveness-kills-bootstrap,\
-                     liveness-needs-quorum,full-restart-deadlock,\
-                     self-declared-bootstrap,invalid-manifest";
+                     liveness-needs-quorum,full-restart-deadlock,invalid-manifest";
         let report = crate::common::json(folder.path(), &["--select", rules]);
         assert_eq!(report["summary"]["sets"], 1, "{}", self.text());
         let mut said: Vec<String> = crate::common::places(&report)
