@@ -51,7 +51,7 @@ pub(super) fn is_template(document: &Document) -> bool {
     }
     match document.root() {
         Some(root) => has_bare_braces(root, 0),
-        None => text.lines().any(|line| without_comment(line).contains("{{")),
+        None => text.lines().any(|line| without_quotes(without_comment(line)).contains("{{")),
     }
 }
 
@@ -60,6 +60,19 @@ pub(super) fn is_other_template(document: &Document) -> bool {
     let text = document.source.slice(document.span);
     let begins = |line: &str| line.trim_start().starts_with("{%") || line.trim_start().starts_with("<%");
     document.root().is_none() && text.lines().any(begins)
+}
+
+/// A line without what stands between quotes: there `{{` may be part of a string. Quotes that are not closed stay.
+fn without_quotes(line: &str) -> String {
+    let mut rest = line;
+    let mut bare = String::with_capacity(line.len());
+    while let Some(open) = rest.find(['"', '\'']) {
+        let quote = &rest[open..=open];
+        let Some(close) = rest[open + 1..].find(quote) else { break };
+        bare.push_str(&rest[..open]);
+        rest = &rest[open + close + 2..];
+    }
+    bare + rest
 }
 
 /// A line up to what YAML takes for a comment. A `#` inside quotes counts as one, too: good enough for a text that is no

@@ -8,7 +8,7 @@ use super::chart::{self, Charts};
 use super::prefilter::{Prefilter, Verdict};
 use super::shape::{Shape, shape};
 use super::{Deferred, DocumentInput, NotText, Place, SkipReason, Unread};
-use crate::yaml::{Chunk, Document, Node, Source, Span, split};
+use crate::yaml::{Chunk, Document, Node, Problem, ProblemKind, Source, Span, split};
 
 /// What was made of a file.
 pub(super) struct Content<T> {
@@ -53,6 +53,7 @@ impl<T> Reader<'_, T> {
         };
         let take_all = is_kustomization(OsStr::new(&*place.file_name));
         let file = Opened { reader: self, source: source.clone(), place: Arc::new(place), folder };
+        let mut misseparated = Vec::new();
         for chunk in split(source.text()) {
             let bytes = source.slice(chunk.span).as_bytes();
             match self.prefilter.verdict(bytes) {
@@ -62,7 +63,17 @@ impl<T> Reader<'_, T> {
                 Verdict::Wanted => file.take(Document::parse(&source, &chunk), &mut content),
                 Verdict::Deferred(kind) => file.defer(chunk, kind, &mut content),
                 Verdict::Hidden { wanted } => file.uncover(chunk, wanted, &mut content),
-                Verdict::Unwanted => content.unwanted_documents += 1,
+                Verdict::Unwanted => {
+                    content.unwanted_documents += 1;
+                    misseparated.extend(chunk.bad_separator.is_some().then_some(chunk));
+                }
+            }
+        }
+        if !content.documents.is_empty() {
+            // kubectl gives the whole file up there, whatever the document behind it is.
+            for chunk in misseparated {
+                content.unwanted_documents -= 1;
+                file.take(Document::parse(&source, &chunk), &mut content);
             }
         }
         if !content.documents.is_empty() {
@@ -87,7 +98,10 @@ struct Opened<'r, 'a, T> {
 
 impl<T> Opened<'_, '_, T> {
     /// Hands a parsed document over, or says why not.
-    fn take(&self, document: Document, content: &mut Content<T>) {
+    fn take(&self, mut document: Document, content: &mut Content<T>) {
+        if let Some(problem) = not_json(&document) {
+            document.problems.push(problem);
+        }
         match self.skip_reason(&document) {
             Some(reason) => {
                 let (source, place, span) = (self.source.clone(), self.place.clone(), document.span);
@@ -111,6 +125,7 @@ impl<T> Opened<'_, '_, T> {
         let verdict = match document.root() {
             None => Verdict::Hidden { wanted: may_be_wanted },
             Some(root) => match root.get("kind") {
+                None if may_be_wanted && is_kubernetes(root) => return self.take(without_kind(document), content),
                 None => Verdict::Unwanted,
                 Some(kind) => match kind.as_str() {
                     Some(name) => self.reader.prefilter.verdict_of_kind(name),
@@ -137,6 +152,44 @@ impl<T> Opened<'_, '_, T> {
         }
         document.root().is_some_and(is_encrypted).then_some(SkipReason::Sops)
     }
+}
+
+/// Whether a document without a kind is meant for Kubernetes by its `apiVersion`.
+fn is_kubernetes(root: Node<'_>) -> bool {
+    let version = root.get("apiVersion").and_then(Node::as_str);
+    version.is_some_and(|version| {
+        matches!(version, "v1" | "apps/v1" | "policy/v1" | "autoscaling/v2" | "storage.k8s.io/v1")
+    })
+}
+
+fn without_kind(mut document: Document) -> Document {
+    let version = document.root().and_then(|root| root.get("apiVersion")).map(|node| node.span());
+    if let Some(span) = version {
+        let message = "a `kind` belongs beside this, in the same column";
+        document.problems.push(Problem::new(ProblemKind::NoKind, span, message));
+    }
+    document
+}
+
+/// What kubectl says of a file that begins with `{`: it reads it as JSON and nothing else
+/// (`apimachinery:pkg/util/yaml/decoder.go`, `GuessJSONStream`).
+fn not_json(document: &Document) -> Option<Problem> {
+    let (source, span) = (&document.source, document.span);
+    let before = source.text().get(..span.start as usize)?;
+    let text = source.slice(span);
+    if !before.trim_start_matches('\u{feff}').trim().is_empty() || !text.trim_start().starts_with('{') {
+        return None;
+    }
+    document.root()?;
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
+    let error = values.next()?.err()?;
+    // A half of a surrogate pair is a character to Go.
+    if error.to_string().contains("surrogate") || error.to_string().contains("hex escape") {
+        return None;
+    }
+    let at = span.start as usize + text.len() - text.trim_start().len();
+    let message = "what begins with `{` is read as JSON, and this is YAML in flow style";
+    Some(Problem::new(ProblemKind::NotJson, Span::new(at, at + 1), message))
 }
 
 /// Whether sops wrote its own block into the document (getsops/sops `stores/stores.go`).

@@ -30,6 +30,8 @@ pub(super) fn shape(document: &[u8]) -> Shape {
         match (content.first(), content.get(1)) {
             (None | Some(b'#'), _) => {}
             (Some(b'['), _) => return Shape::List,
+            // A comment in JSON.
+            (Some(b'/'), Some(b'/' | b'*')) => return Shape::Other,
             (Some(b'-'), None | Some(b' ' | b'\t')) => return Shape::List,
             _ if line.first().is_some_and(u8::is_ascii_whitespace) => return Shape::Other,
             (Some(first), _) if first.is_ascii_alphanumeric() || matches!(first, b'_' | b'.' | b'/' | b'<' | b'$') => {

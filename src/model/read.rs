@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::{Autoscaler, Kustomization, Typed};
-use crate::yaml::{Document, Node, NodeId, TypeError};
+use crate::yaml::{Document, FieldPath, Node, NodeId, NodeKind, TypeError};
 
 /// The kinds worth parsing a document for; everything else is passed over unparsed.
 pub const KINDS: &[&str] = &[
@@ -228,7 +228,13 @@ fn is_fragment(root: Node<'_>, kind: &str) -> bool {
     let Some(spec) = root.get("spec") else {
         return matches!(kind, "StatefulSet" | "Service" | "PersistentVolumeClaim");
     };
+    // Something else where a mapping belongs is a mistake, not a part.
+    let is_wrong = |path: &'static str| {
+        spec.at(&FieldPath::of(path)).is_some_and(|node| node.kind() != NodeKind::Mapping && !node.text().is_empty())
+    };
     match kind {
+        "StatefulSet" if spec.kind() != NodeKind::Mapping && !spec.text().is_empty() => false,
+        "StatefulSet" if ["template", "template.metadata", "template.spec"].into_iter().any(is_wrong) => false,
         "StatefulSet" => {
             let template = spec.get("template");
             let labels = template.and_then(|node| node.get("metadata")).and_then(|node| node.get("labels"));

@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
-use crate::model::{DocumentId, Placed};
+use crate::model::{DocumentId, Placed, is_placeholder};
 use crate::yaml::{Problem, ProblemKind, Span};
 
 pub(super) const META: RuleMeta = RuleMeta {
@@ -29,6 +29,14 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
             ProblemKind::Separator => (
                 "kubectl refuses this file: something stands behind `---`",
                 "after `---` only blanks or a comment may follow on the line.",
+            ),
+            ProblemKind::NotJson => (
+                "kubectl refuses this file: it begins with `{` and is no JSON",
+                "a comment or `---` in the first line makes it YAML; later documents of a file may be in flow style.",
+            ),
+            ProblemKind::NoKind => (
+                "kubectl refuses this document: it has an `apiVersion` and no `kind`",
+                "`kind` may be indented below another key by mistake; a list of objects needs `kind: List`.",
             ),
             _ => (
                 "this document cannot be read as YAML, and nothing in it was judged",
@@ -87,9 +95,4 @@ fn glued_dash(placed: &Placed, problem: &Problem) -> Option<Span> {
         offset += line.len();
     }
     found
-}
-
-/// Whether a value is filled in later, by Flux or envsubst: its type is not known yet.
-fn is_placeholder(text: &str) -> bool {
-    text.contains("${") || (text.starts_with("$(") && text.ends_with(')'))
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::shared::propose;
 use super::{Case, Check, Context, Dependence, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
-use crate::model::{Governing, ServiceView, SetView};
+use crate::model::{Governing, ServiceView, SetView, is_placeholder};
 use crate::yaml::FieldPath;
 
 pub(super) const META: RuleMeta = RuleMeta {
@@ -20,7 +20,9 @@ pub(super) const CHECK: Check = Check::Set(check);
 
 fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let Governing::Service(service) = context.head.governing_service(set) else { return };
-    if service.is_headless() || service.object().is_faulty(&FieldPath::of("spec.clusterIP")) {
+    let cluster_ip = service.spec().and_then(|spec| spec.cluster_ip.as_deref()).unwrap_or_default();
+    let unsure = is_placeholder(cluster_ip) || service.object().is_faulty(&FieldPath::of("spec.clusterIP"));
+    if service.is_headless() || unsure {
         return;
     }
     let name = &service.object().name;

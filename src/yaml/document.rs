@@ -66,10 +66,15 @@ pub enum ProblemKind {
     Merge,
     /// A key that is null, a collection or a huge number; kubectl refuses the document.
     Key,
+    /// The first document begins with `{` and is no JSON; kubectl refuses the file.
+    NotJson,
+    /// An object without a `kind`; kubectl refuses the document.
+    NoKind,
 }
 
 impl Problem {
-    pub(super) fn new(kind: ProblemKind, span: Span, message: impl Into<String>) -> Self {
+    /// A problem at one place.
+    pub fn new(kind: ProblemKind, span: Span, message: impl Into<String>) -> Self {
         Self { kind, span, message: message.into(), related: None }
     }
 

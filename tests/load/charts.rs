@@ -52,9 +52,10 @@ fn templates_of_other_engines_are_known_by_their_statements() {
 fn a_comment_about_braces_excuses_no_broken_document() {
     let tree = Tree::new();
     tree.file("a.yaml", "# was {{ .Values.kind }}\nkind: Service\n\tx: [ # {{ x }}\n");
+    tree.file("b.yaml", "kind: Service\nx: \"{{ $labels.pod }} is down\"\ny: '{{ $value }}'\n a: [\n");
     let input = tree.read(&["."]);
     assert_eq!(unread(&input), []);
-    assert_eq!(files(&input), ["a.yaml: nothing"]);
+    assert_eq!(files(&input), ["a.yaml: nothing", "b.yaml: nothing"]);
 }
 
 #[test]
