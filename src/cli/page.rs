@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::render::printable;
 use crate::systems::{
-    Answer, Bootstrap, Candidate, Condition, Data, Entry, Mode, Order, Origin, Peers, ProbeFact, System, Unreplicated,
-    Votes,
+    Answer, Bootstrap, Candidate, Condition, Data, Entry, Mode, Order, Origin, Peers, ProbeFact, Refused, Restart,
+    Rollout, System, Unreplicated, Votes,
 };
 
 /// The page, as Markdown.
@@ -20,6 +20,7 @@ pub(super) fn of(entry: &Entry) -> String {
     page.data(system);
     page.ports(system);
     page.probes(system);
+    page.refused(&system.refused);
     page.proposals("Readiness probes to propose", &system.readiness);
     page.proposals("Liveness probes to propose", &system.liveness);
     page.arguments(system);
@@ -171,6 +172,43 @@ impl Page {
         if let Some(unreplicated) = &mode.unreplicated {
             self.unreplicated(unreplicated);
         }
+        if let Some(restart) = &mode.restart {
+            self.restart(restart);
+        }
+        if let Some(rollout) = &mode.rollout {
+            self.rollout(rollout);
+        }
+    }
+
+    fn restart(&mut self, fact: &Restart) {
+        let mut text = format!("after a stop of all, under {}: stays down, {}", fact.under.in_words(), fact.because);
+        if !fact.unless.is_empty() {
+            let _ = write!(text, " (not with {})", any(&fact.unless));
+        }
+        self.item(&text, &fact.origin());
+        if let Some(except) = &fact.except {
+            self.item(&format!("but: {except}"), &Origin::default());
+        }
+        if !fact.makers.is_empty() {
+            self.item(&format!("certain of the official images and of {}", codes(&fact.makers)), &Origin::default());
+        }
+        self.lines("to bring it back", &fact.runbook);
+    }
+
+    fn rollout(&mut self, fact: &Rollout) {
+        let mut text = format!("updates: `OnDelete`, as {}: {}", fact.shipped_by, fact.says);
+        if !fact.when.is_empty() {
+            let _ = write!(text, " (with {})", any(&fact.when));
+        }
+        self.item(&text, &fact.origin());
+        self.lines("by hand", &fact.runbook);
+    }
+
+    fn lines(&mut self, what: &str, lines: &[String]) {
+        self.item(&format!("{what}:"), &Origin::default());
+        for line in lines {
+            self.line(&format!("  - `{}`", flat(line)));
+        }
     }
 
     fn unreplicated(&mut self, fact: &Unreplicated) {
@@ -268,6 +306,30 @@ impl Page {
             self.item(&text, &probe.origin());
             self.line(&format!("  - {answers}"));
             for form in &probe.is {
+                self.line(&format!("  - {}", flat(&form.in_words())));
+            }
+        }
+    }
+
+    fn refused(&mut self, facts: &[Refused]) {
+        if facts.is_empty() {
+            return;
+        }
+        self.heading("Probes that cannot pass");
+        for fact in facts {
+            let mut text = format!("{}{}", fact.says, versions(fact.from.as_deref(), fact.before.as_deref()));
+            if !fact.makers.is_empty() {
+                let _ = write!(text, ", in {}", codes(&fact.makers));
+            }
+            if !fact.when.is_empty() {
+                let _ = write!(text, ", with {}", any(&fact.when));
+            }
+            if !fact.unless.is_empty() {
+                let _ = write!(text, ", unless {}", any(&fact.unless));
+            }
+            self.item(&text, &fact.origin());
+            self.item(&format!("to change: {}", fact.advice), &Origin::default());
+            for form in &fact.is {
                 self.line(&format!("  - {}", flat(&form.in_words())));
             }
         }

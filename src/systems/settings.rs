@@ -172,6 +172,12 @@ impl<'a> Settings<'a> {
         self.container.ports.iter().flatten().map(|port| (port.container_port, port.name.as_deref()))
     }
 
+    /// Whether the container mounts a volume at a path in which a pattern is found.
+    pub(super) fn mounts(&self, pattern: &super::Pattern) -> bool {
+        let mut mounts = self.container.volume_mounts.iter().flatten();
+        pattern.regex().is_some_and(|regex| mounts.any(|mount| regex.is_match(&mount.mount_path)))
+    }
+
     /// Every text of the Pod with what leads back to its place.
     pub(super) fn find_anywhere(&self, mut find: impl FnMut(&str) -> Option<Range<usize>>) -> Option<Found> {
         for container in std::iter::once(&self.main).chain(&self.others) {

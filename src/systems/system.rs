@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::condition::Condition;
 use super::facts::{
     Arguments, Bootstrap, Candidate, Data, EarlyClients, LostFound, MemberList, Mode, Order, Peers, Port, ProbeFact,
-    Shutdown, Votes, Worth, fact,
+    Refused, Shutdown, Votes, Worth, fact,
 };
 use super::fault::Fault;
 use super::review::{self, Review, Sourcing};
@@ -56,6 +56,9 @@ fact! {
         /// What common probes answer; the first that is recognised counts.
         #[serde(default)]
         probes: Vec<ProbeFact>,
+        /// Probes that it refuses as it comes; the first that is recognised counts.
+        #[serde(default)]
+        refused: Vec<Refused>,
         /// Readiness probes to propose; the first that fits counts.
         #[serde(default)]
         readiness: Vec<Candidate>,
