@@ -265,6 +265,14 @@ fn copies_of_a_service_may_differ_in_labels_and_annotations() {
     let files =
         [("set.yaml", set("db", "db", "", "image: a:1")), ("one.yaml", service("db", "", "db")), ("two.yaml", copy)];
     assert_eq!(said(&check(&files)), [("service-not-headless".to_owned(), "one.yaml".to_owned())]);
+    let turned = "spec:\n  ports: [{name: a, port: 80}]\n  selector: {app: db}\nkind: Service\nmetadata: {name: db}\n\
+                  apiVersion: v1\n";
+    let files = [
+        ("set.yaml", set("db", "db", "", "image: a:1")),
+        ("one.yaml", service("db", "", "db").replace("{port: 80}", "{port: 80, name: a}")),
+        ("two.yaml", turned.to_owned()),
+    ];
+    assert_eq!(said(&check(&files)), [("service-not-headless".to_owned(), "one.yaml".to_owned())]);
 }
 
 /// The rules that speak of a set with no Service beside it, in `app/`, and of something else.
