@@ -265,6 +265,7 @@ impl SetView<'_> {
     /// by an overlay. A label that selectors and Pods get alike leaves those together that are together, and joins others.
     fn meets(self, requirement: &Requirement) -> Option<bool> {
         let own = self.template_labels().get(&requirement.key);
+        let is_filled_in = own.is_some_and(|value| is_placeholder(value)) || requirement.has_placeholder();
         let path = FieldPath::of("spec.template.metadata.labels").key(requirement.key.clone());
         let given = self.object().given(&path);
         if given.is_none() && self.object().touches.iter().any(|touch| touch.concerns(&path)) {
@@ -278,13 +279,12 @@ impl SetView<'_> {
                 Some(own) if own == written => is_given.then_some(true),
                 Some(own) if values.is_empty() && *always && given.contains(own) => Some(true),
                 _ if is_given && *always && given_always => Some(true),
-                _ if is_either || !values.is_empty() => None,
+                _ if is_either || is_filled_in || !values.is_empty() => None,
                 _ => Some(false),
             };
         }
         let matches = requirement.matches(own.map(String::as_str));
-        let is_filled_in = own.is_some_and(|value| is_placeholder(value));
-        if requirement.operator == Operator::Unsure || (!matches && (is_filled_in || requirement.has_placeholder())) {
+        if requirement.operator == Operator::Unsure || (!matches && is_filled_in) {
             return None;
         }
         match values.as_slice() {

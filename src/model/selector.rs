@@ -128,6 +128,7 @@ impl Requirement {
     pub fn has_placeholder(&self) -> bool {
         let values = match &self.operator {
             Operator::In(values) | Operator::NotIn(values) => values.as_slice(),
+            Operator::Given { written, .. } => std::slice::from_ref(written),
             _ => &[],
         };
         is_placeholder(&self.key) || values.iter().any(|value| is_placeholder(value))
