@@ -306,3 +306,25 @@ fn only_an_unread_service_of_the_sets_own_place_may_be_the_one_that_is_missed() 
     let apart = ("kustomization.yaml", "resources: [app/set.yaml]\n");
     assert_eq!(lonely(&[("far/x/other.yaml", broken), apart]), not_found);
 }
+
+#[test]
+fn an_autoscaler_that_could_not_be_read_leaves_the_replicas_open() {
+    let scaler = |kind: &str, name: &str, min: &str| {
+        format!(
+            "apiVersion: a/v2\nkind: {kind}\nmetadata:\n  name: scaler\nspec:\n  minReplicas: {min}\n  scaleTargetRef:\n    \
+             kind: StatefulSet\n    name: {name}\n"
+        )
+    };
+    for kind in ["HorizontalPodAutoscaler", "ScaledObject"] {
+        for min in ["{{ .Values.min }}", "[3"] {
+            let (own, other) = (scaler(kind, "db", min), scaler(kind, "db-2", min));
+            assert!(!blocks("minAvailable: 3", &[("scaler.yaml", own.clone())]), "{own}");
+            assert!(blocks("minAvailable: 3", &[("far/scaler.yaml", own.clone())]), "{own}");
+            assert!(blocks("minAvailable: 3", &[("scaler.yaml", other)]), "{own}");
+            let text = [set("db", "db", "", "image: a:1"), headless("db", "db"), budget("db", "db", "minAvailable: 3"), own];
+            let report = check(&[("all.yaml", text.join("---\n"))]);
+            assert!(of_rule(&report, "budget-blocks-eviction").is_empty(), "{report:#}");
+        }
+    }
+    assert!(blocks("minAvailable: 3", &[("scaler.yaml", scaler("Deployment", "db", "[3"))]));
+}

@@ -21,6 +21,8 @@ pub struct Unread {
 pub(super) struct Unreadable {
     /// Governing Services by the places whose unread texts with a Service in them name them.
     services: HashSet<(Spot, String)>,
+    /// Sets by the places whose unread texts with an autoscaler in them name them.
+    autoscaled: HashSet<(Spot, String)>,
     /// Folders with a template of a Service: rendered, it may have any name.
     folders_of_templates: HashSet<Vec<Box<str>>>,
 }
@@ -43,6 +45,14 @@ impl Inventory {
             || self.spots_around(origin).any(|spot| unreadable.services.contains(&(spot, name.to_owned())))
     }
 
+    /// Whether an autoscaler of this set may stand in something that could not be read.
+    pub(super) fn autoscaler_may_be_unread(&self, set: ObjectId) -> bool {
+        let autoscaled = &self.unreadable.get_or_init(|| self.find_unreadable()).autoscaled;
+        let name = &self.object(set).name;
+        !autoscaled.is_empty()
+            && self.spots_around(self.origin_of(set)).any(|spot| autoscaled.contains(&(spot, name.clone())))
+    }
+
     /// Whether a budget for this set may stand in something that could not be read, or that is recognised and not judged.
     pub fn budget_may_be_unread(&self, set: ObjectId) -> bool {
         const KIND: &str = "PodDisruptionBudget";
@@ -55,15 +65,23 @@ impl Inventory {
 
     fn find_unreadable(&self) -> Unreadable {
         let mut found = Unreadable::default();
-        let names: BTreeSet<&str> = self.sets().filter_map(|set| set.service_name()).collect();
-        let names: Vec<&str> = names.into_iter().collect();
-        let Ok(any_name) = AhoCorasick::new(&names) else { return found };
-        for unread in self.unread().iter().filter(|unread| is_of_kind(&unread.text, "Service")) {
-            for name in names_in(&unread.text, &any_name, &names) {
-                found.services.extend(self.spots_of(&unread.origin).map(|spot| (spot, name.to_owned())));
+        let services = Names::new(self.sets().filter_map(|set| set.service_name()));
+        let sets = Names::new(self.sets().map(|set| set.name()));
+        let (Some(services), Some(sets)) = (services, sets) else { return found };
+        let spots = |unread: &Unread, name: &str| -> Vec<(Spot, String)> {
+            self.spots_of(&unread.origin).map(|spot| (spot, name.to_owned())).collect()
+        };
+        for unread in self.unread() {
+            if is_of_kind(&unread.text, "Service") {
+                let named = services.in_text(&unread.text);
+                found.services.extend(named.into_iter().flat_map(|name| spots(unread, name)));
+                if unread.text.contains("{{") {
+                    found.folders_of_templates.insert(unread.origin.directory.clone());
+                }
             }
-            if unread.text.contains("{{") {
-                found.folders_of_templates.insert(unread.origin.directory.clone());
+            if AUTOSCALERS.iter().any(|kind| unread.text.contains(kind)) {
+                let named = sets.in_text(&unread.text);
+                found.autoscaled.extend(named.into_iter().flat_map(|name| spots(unread, name)));
             }
         }
         found
@@ -91,10 +109,26 @@ impl Inventory {
     }
 }
 
-/// The names that stand in a text by themselves.
-fn names_in<'n>(text: &str, any_name: &AhoCorasick, names: &[&'n str]) -> HashSet<&'n str> {
-    let hits = any_name.find_overlapping_iter(text);
-    hits.filter(|hit| is_whole_name(text, hit.range())).map(|hit| names[hit.pattern().as_usize()]).collect()
+const AUTOSCALERS: [&str; 2] = ["HorizontalPodAutoscaler", "ScaledObject"];
+
+/// Names that are looked for in texts, all at once.
+struct Names<'n> {
+    names: Vec<&'n str>,
+    any: AhoCorasick,
+}
+
+impl<'n> Names<'n> {
+    fn new(names: impl Iterator<Item = &'n str>) -> Option<Names<'n>> {
+        let names: BTreeSet<&str> = names.filter(|name| !name.is_empty()).collect();
+        let names: Vec<&str> = names.into_iter().collect();
+        Some(Names { any: AhoCorasick::new(&names).ok()?, names })
+    }
+
+    /// Those that stand in a text by themselves.
+    fn in_text(&self, text: &str) -> HashSet<&'n str> {
+        let hits = self.any.find_overlapping_iter(text).filter(|hit| is_whole_name(text, hit.range()));
+        hits.map(|hit| self.names[hit.pattern().as_usize()]).collect()
+    }
 }
 
 /// Whether a text that does not parse speaks of an object of this kind, in YAML or in JSON.
