@@ -265,4 +265,66 @@ fn copies_of_a_service_may_differ_in_labels_and_annotations() {
     let files =
         [("set.yaml", set("db", "db", "", "image: a:1")), ("one.yaml", service("db", "", "db")), ("two.yaml", copy)];
     assert_eq!(said(&check(&files)), [("service-not-headless".to_owned(), "one.yaml".to_owned())]);
+    let turned = "spec:\n  ports: [{name: a, port: 80}]\n  selector: {app: db}\nkind: Service\nmetadata: {name: db}\n\
+                  apiVersion: v1\n";
+    let files = [
+        ("set.yaml", set("db", "db", "", "image: a:1")),
+        ("one.yaml", service("db", "", "db").replace("{port: 80}", "{port: 80, name: a}")),
+        ("two.yaml", turned.to_owned()),
+    ];
+    assert_eq!(said(&check(&files)), [("service-not-headless".to_owned(), "one.yaml".to_owned())]);
+}
+
+/// The rules that speak of a set with no Service beside it, in `app/`, and of something else.
+fn lonely(other: &[(&str, &str)]) -> Vec<String> {
+    let mut files = vec![("app/set.yaml", set("scan", "trivy", "", "image: a:1"))];
+    files.extend(other.iter().map(|&(name, text)| (name, text.to_owned())));
+    said(&check(&files)).into_iter().map(|(rule, _)| rule).filter(|rule| rule.starts_with("service")).collect()
+}
+
+#[test]
+fn only_an_unread_service_of_the_sets_own_place_may_be_the_one_that_is_missed() {
+    let not_found = ["service-not-found"];
+    let broken = "apiVersion: v1\nkind: Service\nmetadata: {name: trivy\n";
+    let json = "{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"metadata\": {\"name\": \"trivy\"\n";
+    let named = "apiVersion: v1\nkind: Service\nmetadata: {name: trivy}\nspec:\n  type: {{ .Values.type }}\n";
+    let template = "apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\n";
+    for text in [broken, named, template] {
+        assert_eq!(lonely(&[("app/other.yaml", text)]), Vec::<String>::new(), "{text}");
+        assert_eq!(lonely(&[("far/x/other.yaml", text)]), not_found, "{text}");
+    }
+    assert_eq!(lonely(&[("app/other.json", json)]), Vec::<String>::new());
+    for text in [
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: trivy\n",
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: trivy\n  labels: {a: {{ .Release.Name }}}\n",
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: trivy\n# of a Service\n",
+    ] {
+        assert_eq!(lonely(&[("app/other.yaml", text)]), not_found, "{text}");
+    }
+    let both = ("kustomization.yaml", "resources: [app/set.yaml, far/x/other.yaml]\n");
+    assert_eq!(lonely(&[("far/x/other.yaml", broken), both]), Vec::<String>::new());
+    let apart = ("kustomization.yaml", "resources: [app/set.yaml]\n");
+    assert_eq!(lonely(&[("far/x/other.yaml", broken), apart]), not_found);
+}
+
+#[test]
+fn an_autoscaler_that_could_not_be_read_leaves_the_replicas_open() {
+    let scaler = |kind: &str, name: &str, min: &str| {
+        format!(
+            "apiVersion: a/v2\nkind: {kind}\nmetadata:\n  name: scaler\nspec:\n  minReplicas: {min}\n  scaleTargetRef:\n    \
+             kind: StatefulSet\n    name: {name}\n"
+        )
+    };
+    for kind in ["HorizontalPodAutoscaler", "ScaledObject"] {
+        for min in ["{{ .Values.min }}", "[3"] {
+            let (own, other) = (scaler(kind, "db", min), scaler(kind, "db-2", min));
+            assert!(!blocks("minAvailable: 3", &[("scaler.yaml", own.clone())]), "{own}");
+            assert!(blocks("minAvailable: 3", &[("far/scaler.yaml", own.clone())]), "{own}");
+            assert!(blocks("minAvailable: 3", &[("scaler.yaml", other)]), "{own}");
+            let text = [set("db", "db", "", "image: a:1"), headless("db", "db"), budget("db", "db", "minAvailable: 3"), own];
+            let report = check(&[("all.yaml", text.join("---\n"))]);
+            assert!(of_rule(&report, "budget-blocks-eviction").is_empty(), "{report:#}");
+        }
+    }
+    assert!(blocks("minAvailable: 3", &[("scaler.yaml", scaler("Deployment", "db", "[3"))]));
 }

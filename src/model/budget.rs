@@ -185,7 +185,13 @@ impl Inventory {
     fn sets_that_may_match(&self, selector: &Selector) -> Cow<'_, [ObjectId]> {
         let mut best = Cow::Borrowed(self.of_class(Class::Set));
         for requirement in selector.requirements() {
-            let super::Operator::In(values) = &requirement.operator else { continue };
+            let values = match &requirement.operator {
+                super::Operator::In(values) => Cow::Borrowed(values.as_slice()),
+                super::Operator::Given { written, given, .. } => {
+                    Cow::Owned(given.iter().chain([written]).cloned().collect())
+                }
+                _ => continue,
+            };
             if requirement.has_placeholder() {
                 continue;
             }
@@ -193,7 +199,7 @@ impl Inventory {
                 continue;
             }
             let with = |value: &String| self.sets_by_label.get(&(requirement.key.clone(), value.clone()));
-            let mut sets: Cow<'_, [ObjectId]> = match values.as_slice() {
+            let mut sets: Cow<'_, [ObjectId]> = match values.as_ref() {
                 [value] => Cow::Borrowed(with(value).map_or(&[], Vec::as_slice)),
                 _ => {
                     let mut sets: Vec<ObjectId> = values.iter().filter_map(with).flatten().copied().collect();

@@ -217,7 +217,6 @@ impl SetView<'_> {
     /// controller-revision-hash).
     pub fn selected_by(self, selector: &Selector) -> Selected {
         let Selector::All(requirements) = selector else { return Selected::None };
-        let template = self.template_labels();
         let mut unsure = false;
         let mut by_pod = Vec::new();
         for requirement in requirements {
@@ -226,11 +225,13 @@ impl SetView<'_> {
                 REVISION => match requirement.operator {
                     Operator::Exists => {}
                     Operator::DoesNotExist | Operator::Unknown(_) => return Selected::None,
-                    Operator::In(_) | Operator::NotIn(_) | Operator::Unsure => unsure = true,
+                    Operator::In(_) | Operator::NotIn(_) | Operator::Given { .. } | Operator::Unsure => unsure = true,
                 },
-                _ if self.is_unsure(requirement) => unsure = true,
-                key if requirement.matches(template.get(key).map(String::as_str)) => {}
-                _ => return Selected::None,
+                _ => match self.meets(requirement) {
+                    Some(true) => {}
+                    Some(false) => return Selected::None,
+                    None => unsure = true,
+                },
             }
         }
         if unsure {
@@ -265,17 +266,38 @@ impl SetView<'_> {
         }
     }
 
-    /// Whether nobody can tell yet if the Pods meet a condition: what is compared is filled in later, or changed by an
-    /// overlay. A label that selectors and Pods get alike leaves those together that are together.
-    fn is_unsure(self, requirement: &Requirement) -> bool {
+    /// Whether the Pods meet a condition; `None` when nobody can tell yet: what is compared is filled in later, or changed
+    /// by an overlay. A label that selectors and Pods get alike leaves those together that are together, and joins others.
+    fn meets(self, requirement: &Requirement) -> Option<bool> {
         let own = self.template_labels().get(&requirement.key);
-        let matches = requirement.matches(own.map(String::as_str));
-        let is_filled_in = own.is_some_and(|value| is_placeholder(value));
+        let is_filled_in = own.is_some_and(|value| is_placeholder(value)) || requirement.has_placeholder();
         let path = FieldPath::of("spec.template.metadata.labels").key(requirement.key.clone());
-        let mut touches = self.object().touches.iter().filter(|touch| touch.concerns(&path));
-        requirement.operator == Operator::Unsure
-            || (!matches && (is_filled_in || requirement.has_placeholder()))
-            || touches.any(|touch| !(touch.shared && matches))
+        let given = self.object().given(&path);
+        if given.is_none() && self.object().touches.iter().any(|touch| touch.concerns(&path)) {
+            return None;
+        }
+        let (values, given_always) = given.unwrap_or_default();
+        if let Operator::Given { written, given, always } = &requirement.operator {
+            let is_given = given == &values;
+            let is_either = own.is_some_and(|own| own == written || given.contains(own));
+            return match own {
+                Some(own) if own == written => is_given.then_some(true),
+                Some(own) if values.is_empty() && *always && given.contains(own) => Some(true),
+                _ if is_given && *always && given_always => Some(true),
+                _ if is_either || is_filled_in || !values.is_empty() => None,
+                _ => Some(false),
+            };
+        }
+        let matches = requirement.matches(own.map(String::as_str));
+        if requirement.operator == Operator::Unsure || (!matches && is_filled_in) {
+            return None;
+        }
+        match values.as_slice() {
+            _ if matches => Some(true),
+            [] => Some(false),
+            [only] if given_always && requirement.matches(Some(only)) => Some(true),
+            _ => None,
+        }
     }
 
     /// The labels of the Pods that a selector misses them by, in the selector's order; empty when it picks any.

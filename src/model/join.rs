@@ -196,6 +196,7 @@ impl Inventory {
                 for key in ["apiVersion", "metadata", "status"] {
                     json.as_object_mut()?.remove(key);
                 }
+                json.sort_all_objects();
                 Some(hash_of(&json.to_string()))
             });
             *hash

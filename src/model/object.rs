@@ -111,9 +111,21 @@ impl Object {
         })
     }
 
+    /// What overlays put in the place of a label of selectors and Pods alike, and whether it is one value wherever this
+    /// object is built; `None` when they leave it, or change it otherwise.
+    pub(super) fn given(&self, label: &FieldPath) -> Option<(Vec<String>, bool)> {
+        let touches = self.touches.iter().filter(|touch| touch.concerns(label));
+        let mut given: Vec<String> =
+            touches.map(|touch| touch.value.clone().filter(|_| touch.shared)).collect::<Option<_>>()?;
+        given.dedup();
+        let always = self.built_once && given.len() == 1;
+        (!given.is_empty()).then_some((given, always))
+    }
+
     /// A selector of this object, unsure in what overlays change of it; `labels` is where its equalities stand.
     ///
-    /// A label that selectors and Pods get alike leaves a selector what it is, but gives one to a Service without.
+    /// A label that selectors and Pods get alike takes the place of the one that is written, and gives a selector to a
+    /// Service without; where none is written both get it.
     pub(super) fn changed_selector(&self, written: Selector, labels: &FieldPath) -> Selector {
         let unsure = |key: &str| Requirement { key: key.to_owned(), operator: Operator::Unsure };
         let changes = self.touches.iter().filter(|touch| touch.path.segments().starts_with(labels.segments()));
@@ -135,6 +147,14 @@ impl Object {
         };
         all.retain(|requirement| !keys.contains(&requirement.key.as_str()));
         all.extend(keys.into_iter().map(unsure));
+        for requirement in &mut all {
+            let given = self.given(&labels.clone().key(requirement.key.clone()));
+            if let (Operator::In(values), Some((given, always))) = (&mut requirement.operator, given)
+                && let [written] = values.as_mut_slice()
+            {
+                requirement.operator = Operator::Given { written: std::mem::take(written), given, always };
+            }
+        }
         Selector::All(all)
     }
 }

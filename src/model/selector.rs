@@ -42,6 +42,16 @@ pub enum Operator {
     DoesNotExist,
     /// An operator that the API server refuses; matches nothing.
     Unknown(String),
+    /// Overlays give this label to the selector and to the Pods that they build with it: the label has the value that is
+    /// written, or one that it is given.
+    Given {
+        /// What the selector is written with.
+        written: String,
+        /// What overlays put in its place.
+        given: Vec<String>,
+        /// Whether nothing else is ever built of it than with the one value that is given.
+        always: bool,
+    },
     /// Nobody knows yet: its value is filled in later, or an overlay in the input changes it. Excludes nothing.
     Unsure,
 }
@@ -99,6 +109,9 @@ impl Requirement {
             Operator::Exists => value.is_some(),
             Operator::DoesNotExist => value.is_none(),
             Operator::Unknown(_) => false,
+            Operator::Given { written, given, .. } => {
+                value.is_some_and(|value| value == written || given.iter().any(|one| one == value))
+            }
             Operator::Unsure => true,
         }
     }
@@ -115,6 +128,7 @@ impl Requirement {
     pub fn has_placeholder(&self) -> bool {
         let values = match &self.operator {
             Operator::In(values) | Operator::NotIn(values) => values.as_slice(),
+            Operator::Given { written, .. } => std::slice::from_ref(written),
             _ => &[],
         };
         is_placeholder(&self.key) || values.iter().any(|value| is_placeholder(value))

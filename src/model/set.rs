@@ -212,6 +212,7 @@ impl<'a> SetView<'a> {
             }
             // Two that differ: nobody knows which of them counts.
             Pick::Unsure(_) => return Replicas::Unknown,
+            Pick::None if self.inventory.autoscaler_may_be_unread(self.id()) => return Replicas::Unknown,
             Pick::None => {}
         }
         let path = FieldPath::of("spec.replicas");

@@ -1,6 +1,6 @@
 //! Labels that kustomizations add, and who meets whom then.
 
-use super::{blocking, is_silent, other_selector, overlaid, with};
+use super::{blocking, is_silent, other_selector, overlaid, rules, with};
 
 #[test]
 fn labels_for_selectors_and_pods_alike_change_nothing() {
@@ -76,4 +76,39 @@ fn an_autoscaler_whose_minimum_is_patched_tells_no_minimum() {
     let patch = "patches:\n- target: {kind: HorizontalPodAutoscaler}\n  patch: |-\n    - op: replace\n      path: \
                  /spec/minReplicas\n      value: 5\n";
     assert!(is_silent(&base, patch, &[]));
+}
+
+#[test]
+fn a_label_of_selectors_and_pods_takes_the_place_of_the_one_that_is_written() {
+    let labels = ["commonLabels: {app: db}\n", "labels: [{pairs: {app: db}, includeSelectors: true}]\n"];
+    for labels in labels {
+        assert!(is_silent(&other_selector(), labels, &[]), "{labels}");
+        // Without an overlay in between.
+        let own = format!("resources: [all.yaml]\n{labels}");
+        let own = [("kustomization.yaml", own.as_str()), ("all.yaml", &other_selector())];
+        assert_eq!(rules(&own), Vec::<String>::new(), "{labels}");
+        let budget = blocking().replace("matchLabels: {app: db}\n---", "matchLabels: {app: nope}\n---");
+        assert_eq!(overlaid(&budget, labels, &[]), ["budget-blocks-eviction"], "{labels}");
+    }
+    // The Pods get what the selectors have.
+    let budget = blocking().replace("matchLabels: {app: db}\n---", "matchLabels: {app: nope}\n---");
+    assert_eq!(overlaid(&budget, "commonLabels: {app: nope}\n", &[]), ["budget-blocks-eviction"]);
+    // Built with the label and without it, nobody knows which of both is meant.
+    let plain = [("plain/kustomization.yaml", "resources: [../base]\n")];
+    assert_eq!(overlaid(&budget, "commonLabels: {app: db}\n", &plain), Vec::<String>::new());
+    assert_eq!(overlaid(&blocking(), "commonLabels: {app: x}\n", &plain), ["budget-blocks-eviction"]);
+    // Pods that are built elsewhere keep their own.
+    let (service, rest) = super::GOOD.split_once("---\n").unwrap();
+    let apart = |labels: &str| {
+        let service = service.replace("{app: db}", "{app: nope}");
+        rules(&[
+            ("kustomization.yaml", "resources: [service, set]\n"),
+            ("service/kustomization.yaml", &format!("resources: [all.yaml]\n{labels}")),
+            ("service/all.yaml", &service),
+            ("set/kustomization.yaml", "resources: [all.yaml]\n"),
+            ("set/all.yaml", rest),
+        ])
+    };
+    assert_eq!(apart("commonLabels: {app: db}\n"), Vec::<String>::new());
+    assert_eq!(apart("commonLabels: {app: other}\n"), ["service-selector-mismatch"]);
 }
