@@ -20,11 +20,17 @@ pub(super) const META: RuleMeta = RuleMeta {
 pub(super) const CHECK: Check = Check::Set(check);
 
 fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
-    let Some(position) = context.main_container(set) else { return };
+    let candidates = context.main_containers(set);
+    // Which of several does the work is not clear: where one of them has a probe, that may be the one.
+    let has_probe = |position: &usize| set.containers().get(*position).is_some_and(|one| one.readiness_probe.is_some());
+    if candidates.iter().any(has_probe) {
+        return;
+    }
+    let Some(&position) = candidates.first() else { return };
     let Some(container) = set.containers().get(position) else { return };
     let path = FieldPath::of("spec.template.spec.containers").index(position);
     let probe_path = path.clone().key("readinessProbe");
-    if container.readiness_probe.is_some() || set.object().is_faulty(&probe_path) {
+    if set.object().is_faulty(&probe_path) {
         return;
     }
     let has_ports = container.ports.as_ref().is_some_and(|ports| !ports.is_empty());
