@@ -291,3 +291,23 @@ fn the_main_container_is_no_sidecar() {
     assert_eq!(unready(&[&side("envoy:1", "")], false), [12]);
     assert_eq!(unready(&["name: lobby, image: fluentd", &app("helper", PROBE)], false), [12]);
 }
+
+#[test]
+fn a_pod_that_no_service_selects_is_sent_no_traffic() {
+    let says = |label: &str, more: &str| {
+        let service = format!(
+            "---\napiVersion: v1\nkind: Service\nmetadata: {{name: zoo-hs, namespace: prod}}\nspec: {{clusterIP: None, \
+             selector: {{app: {label}}}, ports: [{{port: 80}}]}}\n"
+        );
+        let text = set("registry.example/a:1", "", "").replace("  replicas: 3", more) + &service;
+        said("readiness-probe-missing", &[("all.yaml", text)])
+            .into_iter()
+            .map(|(_, message)| message)
+            .collect::<String>()
+    };
+    assert!(says("zoo", "  replicas: 1").contains("is sent traffic"));
+    assert_eq!(says("other", "  replicas: 1"), "");
+    let on_delete = "  replicas: 3\n  updateStrategy: {type: OnDelete}";
+    assert!(says("zoo", on_delete).contains("is sent traffic"));
+    assert!(says("other", on_delete).contains("is counted as healthy"));
+}

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::shared::start::Start;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
-use crate::model::{Governing, ServiceView, SetView};
+use crate::model::{ServiceView, SetView};
 use crate::systems::{Answer, ProbeFact};
 use crate::yaml::FieldPath;
 
@@ -48,7 +48,11 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     } else if starts_guarded {
         "once its startup probe has passed, it stays ready even when it stops serving"
     } else if many && strategy == Some("OnDelete") {
-        "a Pod that comes back is sent traffic, and counted as healthy, before it can serve"
+        if context.head.services_selecting(set).is_empty() {
+            "a Pod that comes back is counted as healthy before it can serve"
+        } else {
+            "a Pod that comes back is sent traffic, and counted as healthy, before it can serve"
+        }
     } else if many {
         "a rolling update goes on to the next Pod before this one can serve"
     } else if is_served(set, context) {
@@ -93,21 +97,14 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     }));
 }
 
-/// Whether a Service sends its clients to containers of which none says what it listens on. Its governing Service counts
-/// whatever it selects: a selector that is wrong today is mended tomorrow.
+/// Whether a Service sends its clients to containers of which none says what it listens on.
 fn is_served(set: SetView<'_>, context: &Context<'_>) -> bool {
     let declares = |container: &Container| container.ports.as_ref().is_some_and(|ports| !ports.is_empty());
     // One without ports only gives names.
     let has_ports = |service: &ServiceView<'_>| {
         service.spec().and_then(|spec| spec.ports.as_ref()).is_some_and(|ports| !ports.is_empty())
     };
-    let governing = match context.head.governing_service(set) {
-        Governing::Service(service) => Some(service),
-        _ => None,
-    };
-    let mut services = context.head.services_selecting(set);
-    services.extend(governing);
-    !set.containers().iter().any(declares) && services.iter().any(has_ports)
+    !set.containers().iter().any(declares) && context.head.services_selecting(set).iter().any(has_ports)
 }
 
 /// What can be proposed.
