@@ -4,6 +4,7 @@ use k8s_openapi::api::core::v1::Container;
 use serde_json::{Value, json};
 
 use super::shared::start::Start;
+use super::shared::wording;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::{ServiceView, SetView};
@@ -61,7 +62,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         // One Pod that nobody sends anything: its readiness decides nothing.
         return;
     };
-    let message = format!("`{}` has no readiness probe: {consequence}", set.name());
+    let message = format!("{} has no readiness probe: {consequence}", wording::set(set));
     let place = Place::value(set.id(), path.key("name"));
     let label = if starts_guarded { "ready for ever once it has started" } else { "ready as soon as the process runs" };
     let mut finding = Finding::new(severity, message, place, label).about(set.id());
