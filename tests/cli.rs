@@ -425,3 +425,24 @@ fn placeholders_of_any_engine_are_no_wrong_types() {
         assert_eq!(report["findings"], serde_json::json!([]), "{placeholder}");
     }
 }
+
+#[test]
+fn a_key_written_more_than_twice_is_one_finding() {
+    let thrice = LONELY.replace("  replicas: 3\n", "  replicas: 3\n  replicas: 4\n  replicas: 5\n");
+    let found = folder(&[("web.yaml", &thrice)]);
+    let report = json(found.path(), &["--select", "duplicate-key"]);
+    assert_eq!(of_rule(&report, "duplicate-key"), [("web.yaml".to_owned(), 9, "warning".to_owned())]);
+    let finding = &report["findings"][0];
+    assert!(finding["message"].as_str().unwrap().contains("three times"), "{finding:#}");
+    let lines: Vec<_> =
+        finding["related"].as_array().unwrap().iter().map(|one| one["start"]["line"].as_u64()).collect();
+    assert_eq!(lines, [Some(7), Some(8)], "{finding:#}");
+    let many =
+        LONELY.replace("{app: web}\n  template", &format!("{{{}app: web}}\n  template", "app: web, ".repeat(30_000)));
+    let found = folder(&[("web.yaml", &many)]);
+    for format in ["json", "human"] {
+        let run = stslint(found.path(), &["check", "--select", "duplicate-key", "--format", format]);
+        assert!(run.stdout.contains("30001 times"), "{}", &run.stdout[..run.stdout.len().min(2_000)]);
+        assert!(run.stdout.len() < 20_000, "{format}: {} bytes", run.stdout.len());
+    }
+}

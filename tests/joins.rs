@@ -321,10 +321,55 @@ fn an_autoscaler_that_could_not_be_read_leaves_the_replicas_open() {
             assert!(!blocks("minAvailable: 3", &[("scaler.yaml", own.clone())]), "{own}");
             assert!(blocks("minAvailable: 3", &[("far/scaler.yaml", own.clone())]), "{own}");
             assert!(blocks("minAvailable: 3", &[("scaler.yaml", other)]), "{own}");
-            let text = [set("db", "db", "", "image: a:1"), headless("db", "db"), budget("db", "db", "minAvailable: 3"), own];
+            let text =
+                [set("db", "db", "", "image: a:1"), headless("db", "db"), budget("db", "db", "minAvailable: 3"), own];
             let report = check(&[("all.yaml", text.join("---\n"))]);
             assert!(of_rule(&report, "budget-blocks-eviction").is_empty(), "{report:#}");
         }
     }
     assert!(blocks("minAvailable: 3", &[("scaler.yaml", scaler("Deployment", "db", "[3"))]));
+}
+
+/// The headline and the rest of what one rule says of these files.
+fn told(rule: &str, text: String) -> (String, String) {
+    let report = check(&[("all.yaml", text)]);
+    let found = report["findings"].as_array().unwrap().iter().find(|one| one["rule"] == rule);
+    found.map_or_else(Default::default, |one| (one["message"].as_str().unwrap().to_owned(), one.to_string()))
+}
+
+#[test]
+fn a_name_that_no_service_can_have_is_not_proposed() {
+    for (name, valid) in [("web.ns.svc", "web"), ("Web_X", "web-x")] {
+        let (message, all) = told("service-not-found", set("web", name, "", "image: a:1"));
+        assert!(message.contains("no Service can have this name"), "{all}");
+        assert!(all.contains(&format!("serviceName: {valid}")) && !all.contains("kind: Service"), "{all}");
+    }
+    assert!(told("service-not-found", set("web", "0db", "", "image: a:1")).1.contains("name: 0db"));
+    let long = "a".repeat(70);
+    let (_, all) = told("service-name-missing", set(&long, "\"\"", "", "image: a:1"));
+    assert!(all.contains(&format!("serviceName: {}\\n", &long[..63])) || all.contains(&long[..63]), "{all}");
+    assert!(!all.contains(&format!("serviceName: {}", &long[..64])), "{all}");
+}
+
+#[test]
+fn a_set_without_a_name_is_named_in_words() {
+    for name in ["", "${NAME}"] {
+        let text = set("web", "db", "", "image: a:1").replace("{name: web}", &format!("{{name: \"{name}\"}}"));
+        let (message, all) = told("service-not-found", text);
+        assert!(message.contains("governs this set,"), "{name}: {all}");
+    }
+}
+
+#[test]
+fn a_service_that_picks_a_pod_beyond_the_set_picks_none() {
+    let says = |label: &str| {
+        let service = headless("web", "web").replace("app: web}", &format!("app: web, {label}}}"));
+        told("service-selector-mismatch", [set("web", "web", "", "image: a:1"), service].join("---\n")).1
+    };
+    for label in ["statefulset.kubernetes.io/pod-name: web-7", "apps.kubernetes.io/pod-index: \"3\""] {
+        let all = says(label);
+        assert!(all.contains("selects none of its Pods") && all.contains("`web-0` to `web-2`"), "{label}: {all}");
+    }
+    assert_eq!(says("statefulset.kubernetes.io/pod-name: web-2"), "");
+    assert_eq!(says("apps.kubernetes.io/pod-index: \"0\""), "");
 }

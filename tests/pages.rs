@@ -56,6 +56,20 @@ fn every_page_has_its_headings_and_examples() {
 }
 
 #[test]
+fn every_page_names_the_severities_of_its_rule() {
+    for rule in ALL {
+        let id = rule.meta.id;
+        let said: Vec<&str> = rule.page.split("\n\n").filter(|part| part.starts_with("Severity: ")).collect();
+        assert_eq!(said.len(), 1, "{id}: one paragraph begins with `Severity: `");
+        for severity in ["error", "warning", "note"] {
+            let is_named = said[0].split(|next: char| !next.is_alphabetic()).any(|word| word == severity);
+            let is_listed = rule.meta.severities.iter().any(|one| one.as_str() == severity);
+            assert_eq!(is_named, is_listed, "{id}: {severity}");
+        }
+    }
+}
+
+#[test]
 fn bad_examples_are_flagged_where_they_say() {
     let mut surprises = Vec::new();
     for rule in ALL {

@@ -243,3 +243,71 @@ fn data_goes_with_classes_that_were_read() {
     assert!(said("reclaim-policy-delete", &unread).is_empty());
     assert_eq!(said("claim-retention-delete", &unread).len(), 1);
 }
+
+/// What is said of the containers of a set `lobby`, as lines of the manifest.
+fn unready(containers: &[&str], claim: bool) -> Vec<u64> {
+    let mut text = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: lobby}\nspec:\n  serviceName: lobby\n  replicas: \
+                    2\n  selector: {matchLabels: {app: lobby}}\n  template:\n    metadata: {labels: {app: lobby}}\n    spec:\n      \
+                    containers:\n"
+        .to_owned();
+    for container in containers {
+        text.push_str(&format!("      - {{{container}}}\n"));
+    }
+    if claim {
+        text.push_str("  volumeClaimTemplates: [{metadata: {name: data}}]\n");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    common::write(folder.path(), &[("all.yaml", &text)]);
+    let report = common::json(folder.path(), &["--select", "readiness-probe-missing", "."]);
+    common::of_rule(&report, "readiness-probe-missing").into_iter().map(|(_, line, _)| line).collect()
+}
+
+#[test]
+fn the_main_container_is_no_sidecar() {
+    const SILENT: [u64; 0] = [];
+    const PROBE: &str = "readinessProbe: {tcpSocket: {port: 80}}";
+    const MOUNT: &str = "volumeMounts: [{name: data, mountPath: /data}]";
+    let app = |name: &str, more: &str| format!("name: {name}, image: \"registry.example/app:1\", {more}");
+    let side = |image: &str, more: &str| format!("name: side, image: \"{image}\", {more}");
+    // The sidecar has the claim and the probe, the program has neither.
+    for name in ["lobby", "main"] {
+        let tailscale = side("registry.example/tailscale/tailscale:v1", &format!("{MOUNT}, {PROBE}"));
+        assert_eq!(unready(&[&app(name, ""), &tailscale], true), [12], "{name}");
+        assert_eq!(unready(&[&app(name, PROBE), &side("tailscale:v1", MOUNT)], true), SILENT, "{name}");
+    }
+    // Sidecars that are put first.
+    for image in
+        ["istio/proxyv2:1", "fluent-bit", "prom/node_exporter:1", "registry.example:5000/x/redis-exporter@sha256:0"]
+    {
+        assert_eq!(unready(&[&side(image, ""), &app("main", PROBE)], false), SILENT, "{image}");
+        assert_eq!(unready(&[&side(image, PROBE), &app("main", "")], false), [13], "{image}");
+    }
+    // Nobody can tell which of two is meant.
+    assert_eq!(unready(&[&app("one", ""), &app("two", PROBE)], false), SILENT);
+    assert_eq!(unready(&[&app("one", MOUNT), &app("two", PROBE)], true), SILENT);
+    assert_eq!(unready(&[&app("one", ""), &app("two", "")], false), [12]);
+    assert_eq!(unready(&[&app("one", ""), &app("lobby", "")], false), [13]);
+    // A sidecar's image is what the set is about where nothing else is there, or it bears the set's name.
+    assert_eq!(unready(&[&side("envoy:1", "")], false), [12]);
+    assert_eq!(unready(&["name: lobby, image: fluentd", &app("helper", PROBE)], false), [12]);
+}
+
+#[test]
+fn a_pod_that_no_service_selects_is_sent_no_traffic() {
+    let says = |label: &str, more: &str| {
+        let service = format!(
+            "---\napiVersion: v1\nkind: Service\nmetadata: {{name: zoo-hs, namespace: prod}}\nspec: {{clusterIP: None, \
+             selector: {{app: {label}}}, ports: [{{port: 80}}]}}\n"
+        );
+        let text = set("registry.example/a:1", "", "").replace("  replicas: 3", more) + &service;
+        said("readiness-probe-missing", &[("all.yaml", text)])
+            .into_iter()
+            .map(|(_, message)| message)
+            .collect::<String>()
+    };
+    assert!(says("zoo", "  replicas: 1").contains("is sent traffic"));
+    assert_eq!(says("other", "  replicas: 1"), "");
+    let on_delete = "  replicas: 3\n  updateStrategy: {type: OnDelete}";
+    assert!(says("zoo", on_delete).contains("is sent traffic"));
+    assert!(says("other", on_delete).contains("is counted as healthy"));
+}

@@ -74,7 +74,7 @@ fn the_last_of_several_keys_wins_and_is_reported() {
             (document.source.slice(problem.span), document.source.position(first.start as usize).column)
         })
         .collect();
-    assert_eq!(told, [("'a'", 1), ("\"\\x63\"", 5), ("c", 11), ("true", 1)]);
+    assert_eq!(told, [("'a'", 1), ("c", 5), ("true", 1)]);
 }
 
 #[test]

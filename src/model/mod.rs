@@ -21,6 +21,7 @@ mod read;
 mod scope;
 mod selector;
 mod set;
+mod sidecar;
 mod spelled;
 mod unread;
 pub mod update;

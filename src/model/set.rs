@@ -122,18 +122,6 @@ impl<'a> SetView<'a> {
         })
     }
 
-    /// The container that does the set's work as far as Kubernetes tells, by its position: the one that
-    /// `kubectl.kubernetes.io/default-container` names, else the first that mounts a claim template, else the first.
-    pub fn main_container(self) -> Option<usize> {
-        let containers = self.containers();
-        let metadata = self.spec().template.metadata.as_ref();
-        let annotations = metadata.and_then(|metadata| metadata.annotations.as_ref());
-        let default = annotations.and_then(|all| all.get("kubectl.kubernetes.io/default-container"));
-        let named = default.and_then(|name| containers.iter().position(|one| one.name == *name));
-        let mounting = || containers.iter().position(|container| self.mounts_claim(container));
-        named.or_else(mounting).or(if containers.is_empty() { None } else { Some(0) })
-    }
-
     /// Whether a container mounts one of the set's claim templates.
     pub fn mounts_claim(self, container: &Container) -> bool {
         let templates = self.spec().volume_claim_templates.as_ref();

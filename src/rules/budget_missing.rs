@@ -42,7 +42,8 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         _ => "drains of several nodes at once can take all of them".to_owned(),
     };
     let severity = if tolerance.is_some() { Severity::Warning } else { Severity::Note };
-    let message = format!("no budget was read for the {} of `{}`: {consequence}", wording::pods(count), set.name());
+    let message =
+        format!("no budget was read for the {} of {}: {consequence}", wording::pods(count), wording::set(set));
     let label = "no PodDisruptionBudget selects these Pods";
     let mut finding =
         Finding::new(severity, message, Place::value(set.id(), FieldPath::of("metadata.name")), label).about(set.id());

@@ -1,4 +1,4 @@
-//! `duplicate-key`: a key written twice in one mapping; the last one wins without a word.
+//! `duplicate-key`: a key written twice or more in one mapping; the last one wins without a word.
 
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
@@ -11,6 +11,9 @@ pub(super) const META: RuleMeta = RuleMeta {
     group: Group::Default,
     severities: &[Severity::Warning, Severity::Note],
 };
+
+/// How many places one finding points at besides its own: nobody reads more.
+const MOST_PLACES: usize = 9;
 
 pub(super) const CHECK: Check = Check::Document(check);
 
@@ -25,24 +28,51 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
         };
         let place = Place::text(id, first.1.span);
         let lost = Place::text(id, first.0);
+        let between = &first.1.between;
+        let copies = between.len() + 2;
+        let times = match copies {
+            2 => "twice".to_owned(),
+            3 => "three times".to_owned(),
+            _ => format!("{copies} times"),
+        };
+        let leave_one = if copies == 2 { "remove one of the two" } else { "remove all but one" };
         let mut finding = if is_second_object(placed, &block) {
-            let message = "two objects stand in one document without `---` between them: the first one is lost";
-            Finding::new(Severity::Warning, message, place, "the second one begins about here, and wins")
-                .related(lost, "of this one, only keys that the second lacks are left")
-                .advise("put a line `---` between the two")
+            let (message, wins) = match copies {
+                2 => (
+                    "two objects stand in one document without `---` between them: the first one is lost".to_owned(),
+                    "the second one begins about here, and wins",
+                ),
+                _ => (
+                    format!(
+                        "{copies} objects stand in one document without `---` between them: only the last one counts"
+                    ),
+                    "the last one begins about here, and wins",
+                ),
+            };
+            let (left, split) = match copies {
+                2 => ("of this one, only keys that the second lacks are left", "put a line `---` between the two"),
+                _ => (
+                    "of this one, only keys that the others lack are left",
+                    "put a line `---` before each but the first",
+                ),
+            };
+            Finding::new(Severity::Warning, message, place, wins).related(lost, left).advise(split)
         } else if is_repeated(placed, first) {
-            let message = format!("{keys} written twice in one mapping, both times the same");
-            Finding::new(Severity::Note, message, place, "the second time")
-                .related(lost, "the first time")
-                .advise("remove one of the two")
+            let each = if copies == 2 { "both times" } else { "each time" };
+            let last = if copies == 2 { "the second time" } else { "the last time" };
+            let message = format!("{keys} written {times} in one mapping, {each} the same");
+            Finding::new(Severity::Note, message, place, last).related(lost, "the first time").advise(leave_one)
         } else {
-            let message = format!("{keys} written twice in one mapping: what stands first is lost");
+            let what = if copies == 2 { "what stands first is lost" } else { "only what stands last counts" };
+            let message = format!("{keys} written {times} in one mapping: {what}");
             Finding::new(Severity::Warning, message, place, "this one wins")
                 .related(lost, "this one is lost without a word")
-                .advise("remove one of the two")
+                .advise(leave_one)
         };
-        for (lost, problem) in more {
-            finding = finding.related(Place::text(id, problem.span), "").related(Place::text(id, *lost), "");
+        let same_key = between.iter().map(|&span| (span, "and this one"));
+        let same_block = more.iter().flat_map(|(lost, problem)| [(problem.span, ""), (*lost, "")]);
+        for (span, label) in same_key.chain(same_block).take(MOST_PLACES - 1) {
+            finding = finding.related(Place::text(id, span), label);
         }
         for object in context.head.objects_of(id) {
             let own = placed.node(object.node).span();
@@ -68,17 +98,27 @@ fn is_second_object(placed: &Placed, block: &[(Span, &Problem)]) -> bool {
     begins("apiVersion") && begins("kind")
 }
 
-/// Whether the lines from the first key to the second stand again, the same, from the second on.
+/// Whether the lines from each copy of the key to the next stand again, the same, from that one on.
 fn is_repeated(placed: &Placed, (lost, problem): &(Span, &Problem)) -> bool {
     let source = &placed.document.source;
     let line = |span: Span| source.position(span.start as usize).line;
-    let (first, second) = (line(*lost), line(problem.span));
     let text = |number: usize| source.slice(source.line_span(number)).trim_end();
-    let lines = second - first;
-    lines > 0 && second + lines <= source.line_count() + 1 && (0..lines).all(|at| text(first + at) == text(second + at))
+    let repeats = |first: usize, second: usize| {
+        let lines = second - first;
+        let fits = second + lines <= source.line_count() + 1;
+        lines > 0 && fits && (0..lines).all(|at| text(first + at) == text(second + at))
+    };
+    let mut from = line(*lost);
+    problem
+        .between
+        .iter()
+        .copied()
+        .chain([problem.span])
+        .map(line)
+        .all(|to| repeats(std::mem::replace(&mut from, to), to))
 }
 
-/// The duplicates, each with the key that it overrides. Those that follow each other at one distance in lines come from
+/// The duplicates that win, each with the first key that it overrides. Those that follow each other at one distance in lines come from
 /// one block that was pasted twice: one cause, one finding.
 fn blocks(placed: &Placed) -> Vec<Vec<(Span, &Problem)>> {
     let line = |span: Span| placed.document.source.position(span.start as usize).line;
@@ -88,10 +128,11 @@ fn blocks(placed: &Placed) -> Vec<Vec<(Span, &Problem)>> {
         let Some((lost, _)) = &problem.related else { continue };
         let own = line(problem.span).checked_sub(line(*lost)).filter(|lines| *lines > 0);
         match blocks.last_mut() {
-            // A block's keys stand in their order, once before and once behind; a key written three times is no block.
+            // A block's keys stand in their order, each as often as the others.
             Some(block)
                 if own.is_some()
                     && own == distance
+                    && block[0].1.between.len() == problem.between.len()
                     && block.last().is_some_and(|(before, last)| {
                         before.start < lost.start
                             && lost.start < block[0].1.span.start

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::shared::patched::may_be_patched_in;
 use super::shared::propose::selector_labels;
 use super::shared::spread::{Miss, Spread};
+use super::shared::wording;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::{Replicas, SetView};
@@ -105,7 +106,7 @@ fn nothing(set: SetView<'_>, running: &Running<'_>) -> Finding {
         Tolerance::ReplicationFactor if keeps => (2, "data can become unavailable with it"),
         Tolerance::ReplicationFactor | Tolerance::None => (2, "both are lost with it"),
     };
-    let message = format!("nothing keeps {together} members of `{}` off one node: {loss}", set.name());
+    let message = format!("nothing keeps {together} members of {} off one node: {loss}", wording::set(set));
     let replicas = FieldPath::of("spec.replicas");
     let place = match set.node_at(&replicas) {
         Some(_) => Place::value(set.id(), replicas),

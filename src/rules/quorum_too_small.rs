@@ -1,6 +1,7 @@
 //! `quorum-too-small`: two voters, of which none may be lost.
 
 use super::shared::ensemble::{Ensemble, ensembles};
+use super::shared::wording;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
 use crate::yaml::FieldPath;
@@ -25,7 +26,7 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
 
 fn finding(ensemble: &Ensemble<'_>, lost: &str) -> Finding {
     let set = ensemble.set;
-    let message = format!("`{}` has two voting members, and its majority is both of them: {lost}", set.name());
+    let message = format!("{} has two voting members, and its majority is both of them: {lost}", wording::set(set));
     let third = format!("{}-{}", set.name(), set.first_ordinal().saturating_add(2));
     let advice = format!(
         "run three: `replicas: 3`, and `{third}` wherever the members are listed; or one, if it may be away for a while"

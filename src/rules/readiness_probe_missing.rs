@@ -4,9 +4,10 @@ use k8s_openapi::api::core::v1::Container;
 use serde_json::{Value, json};
 
 use super::shared::start::Start;
+use super::shared::wording;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
-use crate::model::{Governing, ServiceView, SetView};
+use crate::model::{ServiceView, SetView};
 use crate::systems::{Answer, ProbeFact};
 use crate::yaml::FieldPath;
 
@@ -20,11 +21,17 @@ pub(super) const META: RuleMeta = RuleMeta {
 pub(super) const CHECK: Check = Check::Set(check);
 
 fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
-    let Some(position) = context.main_container(set) else { return };
+    let candidates = context.main_containers(set);
+    // Which of several does the work is not clear: where one of them has a probe, that may be the one.
+    let has_probe = |position: &usize| set.containers().get(*position).is_some_and(|one| one.readiness_probe.is_some());
+    if candidates.iter().any(has_probe) {
+        return;
+    }
+    let Some(&position) = candidates.first() else { return };
     let Some(container) = set.containers().get(position) else { return };
     let path = FieldPath::of("spec.template.spec.containers").index(position);
     let probe_path = path.clone().key("readinessProbe");
-    if container.readiness_probe.is_some() || set.object().is_faulty(&probe_path) {
+    if set.object().is_faulty(&probe_path) {
         return;
     }
     let has_ports = container.ports.as_ref().is_some_and(|ports| !ports.is_empty());
@@ -42,7 +49,11 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     } else if starts_guarded {
         "once its startup probe has passed, it stays ready even when it stops serving"
     } else if many && strategy == Some("OnDelete") {
-        "a Pod that comes back is sent traffic, and counted as healthy, before it can serve"
+        if context.head.services_selecting(set).is_empty() {
+            "a Pod that comes back is counted as healthy before it can serve"
+        } else {
+            "a Pod that comes back is sent traffic, and counted as healthy, before it can serve"
+        }
     } else if many {
         "a rolling update goes on to the next Pod before this one can serve"
     } else if is_served(set, context) {
@@ -51,7 +62,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         // One Pod that nobody sends anything: its readiness decides nothing.
         return;
     };
-    let message = format!("`{}` has no readiness probe: {consequence}", set.name());
+    let message = format!("{} has no readiness probe: {consequence}", wording::set(set));
     let place = Place::value(set.id(), path.key("name"));
     let label = if starts_guarded { "ready for ever once it has started" } else { "ready as soon as the process runs" };
     let mut finding = Finding::new(severity, message, place, label).about(set.id());
@@ -87,21 +98,14 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     }));
 }
 
-/// Whether a Service sends its clients to containers of which none says what it listens on. Its governing Service counts
-/// whatever it selects: a selector that is wrong today is mended tomorrow.
+/// Whether a Service sends its clients to containers of which none says what it listens on.
 fn is_served(set: SetView<'_>, context: &Context<'_>) -> bool {
     let declares = |container: &Container| container.ports.as_ref().is_some_and(|ports| !ports.is_empty());
     // One without ports only gives names.
     let has_ports = |service: &ServiceView<'_>| {
         service.spec().and_then(|spec| spec.ports.as_ref()).is_some_and(|ports| !ports.is_empty())
     };
-    let governing = match context.head.governing_service(set) {
-        Governing::Service(service) => Some(service),
-        _ => None,
-    };
-    let mut services = context.head.services_selecting(set);
-    services.extend(governing);
-    !set.containers().iter().any(declares) && services.iter().any(has_ports)
+    !set.containers().iter().any(declares) && context.head.services_selecting(set).iter().any(has_ports)
 }
 
 /// What can be proposed.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::shared::{propose, wording};
+use super::shared::{propose, service_name, wording};
 use super::{Case, Check, Context, Dependence, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::{Governing, Selector, ServiceView, SetView};
@@ -33,22 +33,25 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     };
     let message = match (elsewhere, far_off) {
         (Some(service), _) => format!(
-            "Service `{wanted}`, which governs `{}`, was read{} only, not{}: without it {consequence}",
-            set.name(),
+            "Service `{wanted}`, which governs {}, was read{} only, not{}: without it {consequence}",
+            wording::set(set),
             wording::in_namespace(service.object().namespace.as_deref()),
             wording::in_namespace(set.namespace()),
         ),
         (None, Some(_)) => format!(
-            "Service `{wanted}`, which governs `{}`, was read in another place only, and selects none of its Pods: \
+            "Service `{wanted}`, which governs {}, was read in another place only, and selects none of its Pods: \
              {consequence}",
-            set.name()
+            wording::set(set)
         ),
         (None, None) => format!(
-            "Service `{wanted}`, which governs `{}`, was not among the manifests read: without it {consequence}",
-            set.name()
+            "Service `{wanted}`, which governs {}, was not among the manifests read: without it {consequence}",
+            wording::set(set)
         ),
     };
     let path = FieldPath::of("spec.serviceName");
+    if !service_name::is_valid(wanted, context.version) {
+        return findings.push(impossible(set, wanted, &dependence, context));
+    }
     let label = match far_off {
         Some(_) => "no Service of this name selects these Pods".to_owned(),
         None => format!("no Service of this name{}", wording::in_namespace(set.namespace())),
@@ -82,7 +85,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
             finding
                 .related(place, "this headless Service selects these Pods")
                 .propose(
-                    format!("if `{name}` is meant and the set is not applied yet, say so in `{}`:", set.name()),
+                    format!("if `{name}` is meant and the set is not applied yet, say so in {}:", wording::set(set)),
                     Proposal::Set { object: set.id(), path, value: json!(name) },
                 )
                 .propose("otherwise create the Service beside the set:", create)
@@ -108,6 +111,35 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         note.push_str(" If it lives elsewhere, add its folder to the paths.");
     }
     findings.push(finding.note(note));
+}
+
+/// A name that no Service can have: what is missing cannot be created, the set has to name another.
+fn impossible(set: SetView<'_>, wanted: &str, dependence: &Dependence, context: &Context<'_>) -> Finding {
+    let path = FieldPath::of("spec.serviceName");
+    let message = format!("{} is governed by Service `{wanted}`, and no Service can have this name", wording::set(set));
+    let first = if context.version.is_at_least(36) { "" } else { ", a letter first" };
+    let label = format!("a Service's name has lower-case letters, digits and `-`, at most 63{first}");
+    let place = Place::value(set.id(), path.clone());
+    let finding = Finding::new(dependence.severity(Case::Missing), message, place, label).about(set.id());
+    let near = near_match(set, wanted, context).filter(|service| service.is_headless());
+    let selecting = near.map(|service| service.object().name.clone());
+    let finding = match selecting.or_else(|| service_name::nearest_valid(wanted, context.version)) {
+        Some(name) => finding.propose(
+            format!(
+                "name a headless Service that selects the Pods of {}, as it is called in its namespace:",
+                wording::set(set)
+            ),
+            Proposal::Set { object: set.id(), path, value: json!(name) },
+        ),
+        None => finding.advise("name a headless Service that selects these Pods, as it is called in its namespace"),
+    };
+    finding.note(if service_name::is_label(wanted) {
+        "the API server takes such a `serviceName` and refuses the Service: from 1.36 on a Service's name may begin with a \
+         digit."
+    } else {
+        "`serviceName` becomes the Pods' subdomain, one DNS label: a server from 1.33 on refuses a new set with this one, an \
+         older one takes the set and refuses its Pods."
+    })
 }
 
 /// Why a Service of the right name is not the set's, as far as anybody can tell.

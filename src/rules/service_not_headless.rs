@@ -3,7 +3,7 @@
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::{Map, Value, json};
 
-use super::shared::propose;
+use super::shared::{propose, wording};
 use super::{Case, Check, Context, Dependence, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::{Governing, ServiceView, SetView, is_placeholder};
@@ -42,7 +42,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         Dependence::Replicated => "DNS does not promise its Pods names of their own",
         Dependence::Alone => "DNS does not promise its Pod a name of its own",
     };
-    let message = format!("Service `{name}`, which governs `{}`, {what}: {consequence}", set.name());
+    let message = format!("Service `{name}`, which governs {}, {what}: {consequence}", wording::set(set));
     let mut finding = Finding::new(severity, message, cause(service), label)
         .about(set.id())
         .related(Place::value(set.id(), FieldPath::of("spec.serviceName")), "the set is governed by it");
@@ -56,8 +56,8 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         finding = finding.related(place, "this headless Service selects these Pods too").propose(
             format!(
                 "if the set is not applied yet and nothing spells names with `.{name}`, name the headless Service below \
-                 `spec` of `{}`:",
-                set.name()
+                 `spec` of {}:",
+                wording::set(set)
             ),
             Proposal::Set {
                 object: set.id(),

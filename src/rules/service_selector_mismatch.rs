@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::shared::propose;
+use super::shared::{propose, wording};
 use super::{Case, Check, Context, Dependence, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
-use crate::model::{Governing, Mismatch, Operator, Selected, Selector, SetView};
+use crate::model::{
+    Governing, Mismatch, Operator, POD_INDEX, POD_NAME, Replicas, Selected, Selector, ServiceView, SetView,
+};
 use crate::yaml::FieldPath;
 
 pub(super) const META: RuleMeta = RuleMeta {
@@ -36,18 +38,24 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let id = service.object().id;
     let finding = if selector == Selector::Nothing {
         let message = format!(
-            "Service `{name}`, which governs `{}`, has no selector: Kubernetes publishes none of its Pods",
-            set.name()
+            "Service `{name}`, which governs {}, has no selector: Kubernetes publishes none of its Pods",
+            wording::set(set)
         );
         Finding::new(severity, message, Place::key(id, FieldPath::of("spec")), "no selector here")
             .note("fine where a controller of its own (Patroni, for one) writes the endpoints of this Service.")
     } else {
         let mismatches = set.mismatches(&selector);
         let message = format!(
-            "Service `{name}`, which governs `{}`, selects none of its Pods: none of their names resolve",
-            set.name()
+            "Service `{name}`, which governs {}, selects none of its Pods: none of their names resolve",
+            wording::set(set)
         );
-        let Some((first, rest)) = mismatches.split_first() else { return };
+        let Some((first, rest)) = mismatches.split_first() else {
+            // The labels agree, and what picks single Pods picks none. A set that is scaled to nothing has none to pick.
+            if set.replicas() == Replicas::Fixed(0) {
+                return;
+            }
+            return findings.push(of_no_pod(set, service, severity, message));
+        };
         let place = Place::value(id, selector_path.clone().key(first.key.clone()));
         let mut finding = Finding::new(severity, message, place, wants(first));
         for mismatch in rest {
@@ -76,12 +84,12 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let finding = if shared {
         finding.advise(format!(
             "Service `{name}` selects the Pods of another set that it governs too: give both Pods a label in common and \
-             select by that, or let a headless Service of its own govern `{}`",
-            set.name()
+             select by that, or let a headless Service of its own govern {}",
+            wording::set(set)
         ))
     } else if own.matches(set.template_labels()) {
         finding.propose(
-            format!("select the Pods of `{}`, below `spec` of Service `{name}`:", set.name()),
+            format!("select the Pods of {}, below `spec` of Service `{name}`:", wording::set(set)),
             Proposal::Set { object: id, path: selector_path, value: propose::selector_labels(set) },
         )
     } else {
@@ -96,7 +104,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         finding
             .related(Place::key(set.id(), FieldPath::of("spec.selector")), "the set's own selector misses its Pods too")
             .propose(
-                format!("give the Pods of `{}` the labels that its own selector wants:", set.name()),
+                format!("give the Pods of {} the labels that its own selector wants:", wording::set(set)),
                 Proposal::Set { object: set.id(), path: labels_path, value: Value::Object(value) },
             )
             .note("the API server refuses a set whose selector does not match the labels of its template.")
@@ -106,6 +114,31 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
          Service's own name does not resolve either.",
     );
     findings.push(finding);
+}
+
+/// A selector by names or numbers of Pods that the set does not have.
+fn of_no_pod(set: SetView<'_>, service: ServiceView<'_>, severity: Severity, message: String) -> Finding {
+    let path = FieldPath::of("spec.selector");
+    let id = service.object().id;
+    let selector = service.selector();
+    let by_pod = selector.requirements().iter().find(|one| matches!(one.key.as_str(), POD_NAME | POD_INDEX));
+    let place = Place::value(id, by_pod.map_or(path.clone(), |one| path.clone().key(one.key.clone())));
+    let first = set.first_ordinal();
+    let label = match set.replicas() {
+        Replicas::Fixed(1) => format!("the only Pod is `{}-{first}`", set.name()),
+        Replicas::Fixed(count) => {
+            format!("the Pods are `{name}-{first}` to `{name}-{}`", first.saturating_add(count - 1), name = set.name())
+        }
+        _ => "no Pod of the set has this".to_owned(),
+    };
+    Finding::new(severity, message, place, label)
+        .about(set.id())
+        .related(Place::value(set.id(), FieldPath::of("spec.serviceName")), "the set is governed by it")
+        .propose(
+            format!("select all Pods of {}, below `spec` of Service `{}`:", wording::set(set), service.object().name),
+            Proposal::Set { object: id, path, value: propose::selector_labels(set) },
+        )
+        .note("the controller gives each Pod its name and its number as labels; a Service publishes only Pods that it selects.")
 }
 
 fn wants(mismatch: &Mismatch) -> String {

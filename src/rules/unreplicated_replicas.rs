@@ -1,5 +1,6 @@
 //! `unreplicated-replicas`: several servers that share a name and no data.
 
+use super::shared::wording;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::{Replicas, Selected, SetView};
@@ -38,8 +39,12 @@ fn finding(set: SetView<'_>, context: &Context<'_>, count: i64, running: &Runnin
         (false, _, false) | (true, true, _) => Severity::Warning,
     };
     let replicas = FieldPath::of("spec.replicas");
-    let message =
-        format!("`{}` runs {count} {}: nothing replicates between its {} Pods", set.name(), fact.are, running.title());
+    let message = format!(
+        "{} runs {count} {}: nothing replicates between its {} Pods",
+        wording::set(set),
+        fact.are,
+        running.title()
+    );
     let label = format!("{count} Pods, each with data of its own");
     let mut finding = Finding::new(severity, message, Place::value(set.id(), replicas.clone()), label).about(set.id());
     if let Some(service) = &balancing {

@@ -47,6 +47,8 @@ pub struct Problem {
     pub message: String,
     /// A second place that explains the first.
     pub related: Option<(Span, String)>,
+    /// The places between the two: of a key that is set more than twice.
+    pub between: Vec<Span>,
 }
 
 /// Sorts of problems.
@@ -54,7 +56,7 @@ pub struct Problem {
 pub enum ProblemKind {
     /// No YAML; the document has no root.
     Syntax,
-    /// A key is set twice in one mapping; the last one wins.
+    /// A key is set twice or more in one mapping; the last one wins, and is one problem with all before it.
     DuplicateKey,
     /// Something follows the document that kubectl never reads.
     TrailingContent,
@@ -75,7 +77,7 @@ pub enum ProblemKind {
 impl Problem {
     /// A problem at one place.
     pub fn new(kind: ProblemKind, span: Span, message: impl Into<String>) -> Self {
-        Self { kind, span, message: message.into(), related: None }
+        Self { kind, span, message: message.into(), related: None, between: Vec::new() }
     }
 
     pub(super) fn too_deep(span: Span) -> Self {

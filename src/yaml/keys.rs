@@ -11,6 +11,7 @@ use super::tree::{Flags, Kind, Tree};
 pub(super) fn check(tree: &mut Tree, source: &str, id: u32, problems: &mut Problems) {
     let mut keys = Keys::new(tree.children(id).len() / 2);
     let mut flagged = Vec::new();
+    let mut repeated = Repeated::default();
     for (key, value) in tree.pairs(id) {
         // An alias to `<<` is a key like any other.
         if tree.cell(key).flags.has(Flags::MERGE) {
@@ -36,15 +37,20 @@ pub(super) fn check(tree: &mut Tree, source: &str, id: u32, problems: &mut Probl
             continue;
         };
         if let Some(before) = keys.insert(name, key) {
-            let shown = super::quoted(tree.text(source, key));
             flagged.push((before, Flags::SHADOWED));
-            problems.push(Problem {
-                kind: ProblemKind::DuplicateKey,
-                span: tree.cell(key).span,
-                message: format!("{shown} is already set in this mapping, and the last one wins"),
-                related: Some((tree.cell(before).span, format!("{shown} is set here, without effect"))),
-            });
+            repeated.push(before, key);
         }
+    }
+    for copies in repeated.in_order() {
+        let [first, between @ .., last] = copies.as_slice() else { continue };
+        let shown = super::quoted(tree.text(source, *last));
+        problems.push(Problem {
+            kind: ProblemKind::DuplicateKey,
+            span: tree.cell(*last).span,
+            message: format!("{shown} is already set in this mapping, and the last one wins"),
+            related: Some((tree.cell(*first).span, format!("{shown} is set here, without effect"))),
+            between: between.iter().map(|&copy| tree.cell(copy).span).collect(),
+        });
     }
     for (cell, flag) in flagged {
         if let Some(cell) = tree.cells.get_mut(cell as usize) {
@@ -59,6 +65,30 @@ fn not_mergeable(tree: &Tree, value: u32) -> Option<u32> {
     match tree.cell(value).kind {
         Kind::Sequence => tree.children(value).find(|&item| !is_mapping(item)),
         _ => (!is_mapping(value)).then_some(value),
+    }
+}
+
+/// The keys that stand more than once, each with all its copies.
+#[derive(Default)]
+struct Repeated {
+    copies: Vec<Vec<u32>>,
+    by_last: HashMap<u32, usize>,
+}
+
+impl Repeated {
+    fn push(&mut self, before: u32, key: u32) {
+        let position = self.by_last.remove(&before).unwrap_or_else(|| {
+            self.copies.push(vec![before]);
+            self.copies.len() - 1
+        });
+        self.copies[position].push(key);
+        self.by_last.insert(key, position);
+    }
+
+    /// In the order of the copies that win.
+    fn in_order(mut self) -> Vec<Vec<u32>> {
+        self.copies.sort_by_key(|copies| copies.last().copied());
+        self.copies
     }
 }
 

@@ -42,10 +42,10 @@ impl<'a> Context<'a> {
         self.systems.of(set)
     }
 
-    /// The container that does the set's work, by its position: the one that runs a known system, else the one that
-    /// Kubernetes tells.
-    pub fn main_container(&self, set: SetView<'a>) -> Option<usize> {
-        self.system(set).map(|running| running.container()).or_else(|| set.main_container())
+    /// The containers that may do the set's work, by their positions, the likeliest first: the one that runs a known
+    /// system, else those that Kubernetes tells.
+    pub fn main_containers(&self, set: SetView<'a>) -> Vec<usize> {
+        self.system(set).map_or_else(|| set.main_containers(), |running| vec![running.container()])
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) mod propose;
 pub(super) mod recipe;
 pub(super) mod reference;
 pub(super) mod runbook;
+pub(super) mod service_name;
 pub(super) mod spread;
 pub(super) mod start;
 pub(super) mod waiting;

@@ -1,6 +1,23 @@
 //! Words that several rules use.
 
-use crate::model::SetView;
+use crate::model::{SetView, is_placeholder};
+
+/// The set by its name, `` `web` ``; in words where it has none yet.
+pub(in crate::rules) fn set(set: SetView<'_>) -> String {
+    match name_of(set) {
+        Some(name) => format!("`{name}`"),
+        None => "this set".to_owned(),
+    }
+}
+
+/// The set's name as a command takes it.
+fn in_command(set: SetView<'_>) -> &str {
+    name_of(set).unwrap_or("NAME")
+}
+
+fn name_of(set: SetView<'_>) -> Option<&str> {
+    Some(set.name()).filter(|name| !name.is_empty() && !is_placeholder(name))
+}
 
 /// `` `data` in namespace `production` ``, or without the namespace where none is known.
 pub(in crate::rules) fn in_namespace(namespace: Option<&str>) -> String {
@@ -30,7 +47,7 @@ pub(in crate::rules) fn service_name_is_immutable(set: SetView<'_>) -> String {
         "`serviceName` cannot be changed in place: for a set that is already applied, `kubectl delete statefulset {} \
          --cascade=orphan` keeps its Pods running, and applying the new manifest adopts them; each Pod gets the new \
          domain when it is next re-created.",
-        set.name()
+        in_command(set)
     )
 }
 
@@ -38,7 +55,7 @@ pub(in crate::rules) fn service_name_is_immutable(set: SetView<'_>) -> String {
 pub(in crate::rules) fn recreate_set(set: SetView<'_>) -> Vec<String> {
     let namespace = set.namespace().map_or_else(String::new, |namespace| format!("-n {namespace} "));
     vec![
-        format!("kubectl {namespace}delete statefulset {} --cascade=orphan   # its Pods keep running", set.name()),
+        format!("kubectl {namespace}delete statefulset {} --cascade=orphan   # its Pods keep running", in_command(set)),
         format!("kubectl {namespace}apply -f MANIFEST                        # the new set adopts them"),
     ]
 }
