@@ -102,6 +102,9 @@ fn judge(what: &str, files: &[(String, String)]) -> usize {
             let own = subjects(&before, &[(*meta, finding.clone())]);
             let mut new: Vec<_> = left.difference(&known).collect();
             new.extend(left.intersection(&own));
+            // An order makes the race rare, not impossible: a note takes the place of the error.
+            let takes_over = |rule: &str| meta.id == "parallel-quorum-bootstrap" && rule == "self-declared-bootstrap";
+            new.retain(|(rule, _)| !takes_over(rule));
             assert!(new.is_empty(), "{what}: after `{}` ({})\n{}\nthere is {new:?}", help.lead, meta.id, changed[0].1);
         }
     }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::render::printable;
 use crate::systems::{
-    Answer, Bootstrap, Candidate, Condition, Data, Entry, Mode, Order, Origin, Peers, ProbeFact, System, Unreplicated,
-    Votes,
+    Answer, Bootstrap, Candidate, Condition, Data, Entry, Mode, Order, Origin, Peers, ProbeFact, Refused, Restart,
+    Rollout, System, Unreplicated, Votes,
 };
 
 /// The page, as Markdown.
@@ -15,9 +15,12 @@ pub(super) fn of(entry: &Entry) -> String {
     let system = &entry.system;
     page.cluster(system);
     page.modes(system);
+    page.member_lists(system);
+    page.early_clients(system);
     page.data(system);
     page.ports(system);
     page.probes(system);
+    page.refused(&system.refused);
     page.proposals("Readiness probes to propose", &system.readiness);
     page.proposals("Liveness probes to propose", &system.liveness);
     page.arguments(system);
@@ -119,6 +122,9 @@ impl Page {
         }
         if let Some(peers) = peers {
             self.item(&format!("find each other by {}", peers.by.in_words()), &peers.origin());
+            if let Some(unresolved) = &peers.unresolved {
+                self.item(unresolved, &Origin::default());
+            }
         }
         if let Some(bootstrap) = bootstrap {
             self.item(&format!("may begin: {}", bootstrap.by.in_words()), &bootstrap.origin());
@@ -166,6 +172,43 @@ impl Page {
         if let Some(unreplicated) = &mode.unreplicated {
             self.unreplicated(unreplicated);
         }
+        if let Some(restart) = &mode.restart {
+            self.restart(restart);
+        }
+        if let Some(rollout) = &mode.rollout {
+            self.rollout(rollout);
+        }
+    }
+
+    fn restart(&mut self, fact: &Restart) {
+        let mut text = format!("after a stop of all, under {}: stays down, {}", fact.under.in_words(), fact.because);
+        if !fact.unless.is_empty() {
+            let _ = write!(text, " (not with {})", any(&fact.unless));
+        }
+        self.item(&text, &fact.origin());
+        if let Some(except) = &fact.except {
+            self.item(&format!("but: {except}"), &Origin::default());
+        }
+        if !fact.makers.is_empty() {
+            self.item(&format!("certain of the official images and of {}", codes(&fact.makers)), &Origin::default());
+        }
+        self.lines("to bring it back", &fact.runbook);
+    }
+
+    fn rollout(&mut self, fact: &Rollout) {
+        let mut text = format!("updates: `OnDelete`, as {}: {}", fact.shipped_by, fact.says);
+        if !fact.when.is_empty() {
+            let _ = write!(text, " (with {})", any(&fact.when));
+        }
+        self.item(&text, &fact.origin());
+        self.lines("by hand", &fact.runbook);
+    }
+
+    fn lines(&mut self, what: &str, lines: &[String]) {
+        self.item(&format!("{what}:"), &Origin::default());
+        for line in lines {
+            self.line(&format!("  - `{}`", flat(line)));
+        }
     }
 
     fn unreplicated(&mut self, fact: &Unreplicated) {
@@ -180,6 +223,35 @@ impl Page {
         }
         if !fact.makers.is_empty() {
             self.item(&format!("certain of the official images and of {}", codes(&fact.makers)), &Origin::default());
+        }
+    }
+
+    fn early_clients(&mut self, system: &System) {
+        if let Some(fact) = &system.early_clients {
+            self.heading("Clients of members that are not ready");
+            self.item(&fact.says, &fact.origin());
+        }
+    }
+
+    fn member_lists(&mut self, system: &System) {
+        if system.member_lists.is_empty() {
+            return;
+        }
+        self.heading("Lists of members");
+        self.line("The first that fits and is found counts.\n");
+        for list in &system.member_lists {
+            let patterns: Vec<&str> = list.found_by.iter().map(|pattern| pattern.as_str()).collect();
+            let mut text = format!("{}, found by {}", list.names.in_words(), codes(&patterns));
+            if !list.modes.is_empty() {
+                let _ = write!(text, ", in {}", codes(&list.modes));
+            }
+            if !list.member_named_by.is_empty() {
+                let _ = write!(text, "; a member is named by {}", codes(&list.member_named_by));
+            }
+            if let Some(unlisted) = &list.unlisted {
+                let _ = write!(text, "; {unlisted}");
+            }
+            self.item(&text, &list.origin());
         }
     }
 
@@ -234,6 +306,30 @@ impl Page {
             self.item(&text, &probe.origin());
             self.line(&format!("  - {answers}"));
             for form in &probe.is {
+                self.line(&format!("  - {}", flat(&form.in_words())));
+            }
+        }
+    }
+
+    fn refused(&mut self, facts: &[Refused]) {
+        if facts.is_empty() {
+            return;
+        }
+        self.heading("Probes that cannot pass");
+        for fact in facts {
+            let mut text = format!("{}{}", fact.says, versions(fact.from.as_deref(), fact.before.as_deref()));
+            if !fact.makers.is_empty() {
+                let _ = write!(text, ", in {}", codes(&fact.makers));
+            }
+            if !fact.when.is_empty() {
+                let _ = write!(text, ", with {}", any(&fact.when));
+            }
+            if !fact.unless.is_empty() {
+                let _ = write!(text, ", unless {}", any(&fact.unless));
+            }
+            self.item(&text, &fact.origin());
+            self.item(&format!("to change: {}", fact.advice), &Origin::default());
+            for form in &fact.is {
                 self.line(&format!("  - {}", flat(&form.in_words())));
             }
         }

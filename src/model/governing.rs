@@ -95,6 +95,11 @@ impl<'a> ServiceView<'a> {
         self.spec().and_then(|spec| spec.publish_not_ready_addresses).unwrap_or(false)
     }
 
+    /// One of its annotations.
+    pub fn annotation(self, name: &str) -> Option<&'a str> {
+        self.service.metadata.annotations.as_ref()?.get(name).map(String::as_str)
+    }
+
     /// Its selector, unsure where an overlay changes it.
     pub fn selector(self) -> Selector {
         if self.is_external_name() {

@@ -22,22 +22,14 @@ enum When {
     ForEver,
     /// The first Pod, if the next takes longer than the probe waits.
     WhileWaiting,
-    /// Those that are left when too many are lost.
-    QuorumLost,
 }
 
 fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let Some(start) = Start::of(set, context) else { return };
-    let is_guarded = !start.waiting_probes(Kind::Startup).is_empty();
-    let is_stuck = is_guarded || !start.waiting_probes(Kind::Readiness).is_empty();
-    for probe in start.waiting_probes(Kind::Liveness) {
-        // A startup probe holds liveness back until it has succeeded itself.
-        let when = match (start.parallel, is_guarded, is_stuck) {
-            (false, false, true) if start.waits_by(probe.fact) == Waits::Always => When::ForEver,
-            (false, false, _) => When::WhileWaiting,
-            _ if probe.fact.quorum_lost == Some(Answer::Fails) => When::QuorumLost,
-            _ => continue,
-        };
+    let is_stuck = !start.waiting_probes(Kind::Readiness).is_empty();
+    for probe in start.killing_probes() {
+        let for_ever = is_stuck && start.waits_by(probe.fact) == Waits::Always;
+        let when = if for_ever { When::ForEver } else { When::WhileWaiting };
         findings.push(finding(&start, &probe, when));
     }
 }
@@ -49,20 +41,13 @@ fn finding(start: &Start<'_>, probe: &Recognised<'_>, when: When) -> Finding {
         When::WhileWaiting => {
             format!("`{name}` can kill `{first}` while it waits for the others: liveness fails until they have met")
         }
-        When::QuorumLost => format!(
-            "`{name}` kills its surviving members when too many others are lost: liveness asks for the cluster, not for \
-             the member"
-        ),
     };
     let severity = match (when, start.running.is_assumed()) {
         (When::ForEver, false) => Severity::Error,
         (_, false) | (When::ForEver, true) => Severity::Warning,
         (_, true) => Severity::Note,
     };
-    let label = match when {
-        When::QuorumLost => probe.fact.says.clone(),
-        _ => format!("{}; killed after {}", probe.fact.says, budget(probe)),
-    };
+    let label = format!("{}; killed after {}", probe.fact.says, budget(probe));
     let place = Place::key(start.set.id(), probe.path.clone());
     let mut finding = Finding::new(severity, message, place, label).about(start.set.id());
     finding = match start.running.liveness(|fact| fact.alone == Answer::Passes) {

@@ -91,7 +91,8 @@ fn advise(mut finding: Finding, start: &Start<'_>, bootstrap: &Bootstrap) -> Fin
     }
     let blocks =
         [start::Kind::Readiness, start::Kind::Startup].iter().any(|kind| !start.waiting_probes(*kind).is_empty());
-    if blocks || matches!(bootstrap.by, BootstrapBy::LaterMember) {
+    // In order, members that each begin their own cluster still do.
+    if blocks || matches!(bootstrap.by, BootstrapBy::LaterMember | BootstrapBy::EveryMember) {
         return finding;
     }
     let path = FieldPath::of("spec.podManagementPolicy");

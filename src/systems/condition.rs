@@ -121,6 +121,8 @@ record! {
         anywhere: Many<Pattern>,
         /// The container declares this port.
         port: Option<u16>,
+        /// The container mounts a volume at a path in which this is found.
+        mount: Option<Pattern>,
         /// Which Pods of the set have to be named in what was found.
         names: Option<Names>,
         /// Whether the whole configuration was read: nothing of it is in a Secret or in a ConfigMap that was not.
@@ -163,6 +165,7 @@ impl Condition {
             && is_version(&self.from, |version, bound| version >= bound)
             && is_version(&self.before, |version, bound| version < bound)
             && self.port.is_none_or(declares)
+            && self.mount.as_ref().is_none_or(|pattern| settings.mounts(pattern))
             && self.all_read.is_none_or(|wanted| wanted == settings.all_read);
         if !cheap {
             return None;

@@ -34,7 +34,7 @@ impl<'a> Running<'a> {
         })
     }
 
-    fn has_form(&self, probe: &Probe, container: &Container, form: &Form) -> bool {
+    pub(super) fn has_form(&self, probe: &Probe, container: &Container, form: &Form) -> bool {
         match form {
             Form::Http { port, path } => probe.http_get.as_ref().is_some_and(|get| {
                 let number = number_of(&get.port, container);

@@ -16,16 +16,23 @@ impl<'a> Running<'a> {
     /// Whether the image is one whose scripts the fact speaks of: the official one, or one that the catalogue names. What
     /// is built in-house under the same name may bring scripts along.
     pub fn is_makers_image(&self, fact: &Unreplicated) -> bool {
-        let repository = self.settings.image.repository;
-        let path = repository.strip_prefix("docker.io/").unwrap_or(repository);
-        self.is_official_image() || fact.makers.iter().any(|name| name == path)
+        self.is_official_image() || self.is_image_of(&fact.makers)
     }
 
-    /// Whether the image is an official one of Docker Hub, or its copy in a mirror.
+    /// Whether the image comes from the library of official ones.
     pub(super) fn is_official_image(&self) -> bool {
+        let path = self.image_path();
+        !path.contains('/') || path.rsplit_once("/library/").is_some()
+    }
+
+    /// Whether the image is one of these, whole: `bitnami/postgresql`.
+    pub(super) fn is_image_of(&self, makers: &[String]) -> bool {
+        makers.iter().any(|name| name == self.image_path())
+    }
+
+    fn image_path(&self) -> &'a str {
         let repository = self.settings.image.repository;
         let path = repository.strip_prefix("docker.io/").unwrap_or(repository);
-        let path = path.strip_prefix("library/").unwrap_or(path);
-        !path.contains('/') || path.rsplit_once("/library/").is_some()
+        path.strip_prefix("library/").unwrap_or(path)
     }
 }

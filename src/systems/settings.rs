@@ -95,6 +95,19 @@ impl<'a> Words<'a> {
         words
     }
 
+    /// All words in which a range of the joined text lies, and what of it lies in each.
+    pub(super) fn all_at(&self, range: Range<usize>) -> impl Iterator<Item = (&Piece<'a>, Range<usize>)> {
+        self.parts.iter().filter_map(move |(span, piece)| {
+            let (start, end) = (range.start.max(span.start), range.end.min(span.end));
+            (start < end).then(|| (piece, start - span.start..end - span.start))
+        })
+    }
+
+    /// The words.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &Piece<'a>> {
+        self.parts.iter().map(|(_, piece)| piece)
+    }
+
     /// The word in which a range of the joined text begins, and what of the range lies in it.
     pub(super) fn at(&self, range: Range<usize>) -> Option<Found> {
         let (span, piece) = self.parts.iter().find(|(span, _)| range.start < span.end.max(span.start + 1))?;
@@ -157,6 +170,12 @@ impl<'a> Settings<'a> {
     /// The numbers of the container's ports.
     pub(super) fn ports(&self) -> impl Iterator<Item = (i32, Option<&'a str>)> {
         self.container.ports.iter().flatten().map(|port| (port.container_port, port.name.as_deref()))
+    }
+
+    /// Whether the container mounts a volume at a path in which a pattern is found.
+    pub(super) fn mounts(&self, pattern: &super::Pattern) -> bool {
+        let mut mounts = self.container.volume_mounts.iter().flatten();
+        pattern.regex().is_some_and(|regex| mounts.any(|mount| regex.is_match(&mount.mount_path)))
     }
 
     /// Every text of the Pod with what leads back to its place.

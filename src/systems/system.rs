@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::condition::Condition;
 use super::facts::{
-    Arguments, Bootstrap, Candidate, Data, LostFound, Mode, Order, Peers, Port, ProbeFact, Shutdown, Votes, Worth, fact,
+    Arguments, Bootstrap, Candidate, Data, EarlyClients, LostFound, MemberList, Mode, Order, Peers, Port, ProbeFact,
+    Refused, Shutdown, Votes, Worth, fact,
 };
 use super::fault::Fault;
 use super::review::{self, Review, Sourcing};
@@ -40,6 +41,11 @@ fact! {
         bootstrap: Option<Bootstrap>,
         /// What the order of starts means, in modes that say nothing else.
         order: Option<Order>,
+        /// Where members are listed by name; the first that fits and is found counts.
+        #[serde(default)]
+        member_lists: Vec<MemberList>,
+        /// Why clients have to reach members that are not ready, where they have to.
+        early_clients: Option<EarlyClients>,
         /// Where data lies; the first that fits counts.
         #[serde(default)]
         data: Vec<Data>,
@@ -50,6 +56,9 @@ fact! {
         /// What common probes answer; the first that is recognised counts.
         #[serde(default)]
         probes: Vec<ProbeFact>,
+        /// Probes that it refuses as it comes; the first that is recognised counts.
+        #[serde(default)]
+        refused: Vec<Refused>,
         /// Readiness probes to propose; the first that fits counts.
         #[serde(default)]
         readiness: Vec<Candidate>,

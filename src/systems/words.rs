@@ -36,6 +36,9 @@ impl Condition {
         if let Some(port) = self.port {
             parts.push(format!("port {port}"));
         }
+        if let Some(mount) = &self.mount {
+            parts.push(format!("a volume mounted at {}", code(mount.as_str())));
+        }
         match self.names {
             Some(Names::EveryPod) => parts.push("every Pod named there".to_owned()),
             Some(Names::NotTheFirst) => parts.push("other Pods named there, not the first".to_owned()),

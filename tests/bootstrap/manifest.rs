@@ -72,7 +72,8 @@ impl Manifest {
     pub fn said(&self) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         crate::common::write(folder.path(), &[("all.yaml", &self.text())]);
-        let rules = "parallel-quorum-bootstrap,bootstrap-deadlock,liveness-kills-bootstrap,invalid-manifest";
+        let rules = "parallel-quorum-bootstrap,bootstrap-deadlock,liveness-kills-bootstrap,\
+                     liveness-needs-quorum,full-restart-deadlock,invalid-manifest";
         let report = crate::common::json(folder.path(), &["--select", rules]);
         assert_eq!(report["summary"]["sets"], 1, "{}", self.text());
         let mut said: Vec<String> = crate::common::places(&report)
@@ -88,7 +89,8 @@ pub const NOTE: &str = "note parallel-quorum-bootstrap";
 pub const RISKY: &str = "warning parallel-quorum-bootstrap";
 pub const DANGEROUS: &str = "error parallel-quorum-bootstrap";
 pub const DEADLOCK: &str = "error bootstrap-deadlock";
-pub const RESTART_DEADLOCK: &str = "warning bootstrap-deadlock";
+pub const RESTART_DEADLOCK: &str = "warning full-restart-deadlock";
+pub const ASSUMED_DEADLOCK: &str = "warning bootstrap-deadlock";
 
 #[track_caller]
 pub fn says(manifest: &Manifest, expected: &[&str]) {

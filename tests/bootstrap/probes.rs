@@ -24,7 +24,7 @@ fn liveness_that_asks_for_the_cluster() {
     says(&live(&etcd().readiness(ready).parallel(), on_client), &[NOTE]);
     // This one asks for a leader.
     let health = "{httpGet: {path: /health, port: 8080}}";
-    says(&live(&etcd().readiness(ready).parallel(), health), &[NOTE, "warning liveness-kills-bootstrap"]);
+    says(&live(&etcd().readiness(ready).parallel(), health), &[NOTE, "warning liveness-needs-quorum"]);
     says(&live(&etcd().readiness("{tcpSocket: {port: 2379}}"), "{httpGet: {path: /livez, port: 8080}}"), &[]);
     says(&live(&etcd(), "{tcpSocket: {port: 2379}}"), &[]);
 }

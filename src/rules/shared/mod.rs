@@ -1,6 +1,7 @@
 //! What several rules need: the context, who depends on Pod names, how members start, who
 //! votes, the Service that would fit, words.
 
+pub(super) mod brackets;
 pub(super) mod class;
 mod context;
 mod dependence;
@@ -11,11 +12,15 @@ pub(super) mod grace;
 pub(super) mod kubectl;
 pub(super) mod mounts;
 pub(super) mod patched;
+pub(super) mod peer_list;
+pub(super) mod peers;
 pub(super) mod propose;
+pub(super) mod recipe;
 pub(super) mod reference;
 pub(super) mod runbook;
 pub(super) mod spread;
 pub(super) mod start;
+pub(super) mod waiting;
 pub(super) mod was;
 pub(super) mod wording;
 pub(super) mod words;

@@ -69,7 +69,8 @@ impl Kind {
         }
     }
 
-    fn of(self, container: &Container) -> Option<&Probe> {
+    /// The probe of this kind that a container has.
+    pub(in crate::rules) fn of(self, container: &Container) -> Option<&Probe> {
         match self {
             Kind::Readiness => container.readiness_probe.as_ref(),
             Kind::Startup => container.startup_probe.as_ref(),
@@ -129,6 +130,13 @@ impl<'a> Start<'a> {
 
     /// The recognised probes of one kind, of all containers that run the system, that wait for other members.
     pub(in crate::rules) fn waiting_probes(&self, kind: Kind) -> Vec<Recognised<'a>> {
+        let waits =
+            |probe: &Recognised<'a>| probe.fact.alone == Answer::Fails && self.waits_by(probe.fact) != Waits::Never;
+        self.recognised(kind).into_iter().filter(waits).collect()
+    }
+
+    /// The recognised probes of one kind, of all containers that run the system.
+    pub(in crate::rules) fn recognised(&self, kind: Kind) -> Vec<Recognised<'a>> {
         let containers = self.set.containers().iter().enumerate();
         let probes = containers.filter(|(_, container)| self.running.is_run_in(container));
         let recognised = probes.filter_map(|(index, container)| {
@@ -138,10 +146,18 @@ impl<'a> Start<'a> {
                 return None;
             }
             let fact = self.running.recognise(probe, container)?;
-            let waits = fact.alone == Answer::Fails && self.waits_by(fact) != Waits::Never;
-            waits.then_some(Recognised { kind, path, probe, fact })
+            Some(Recognised { kind, path, probe, fact })
         });
         recognised.collect()
+    }
+
+    /// The liveness probes that can kill the first member while it waits for the next one, which comes only when it is
+    /// ready. A startup probe that waits as well holds liveness back until it has succeeded itself.
+    pub(in crate::rules) fn killing_probes(&self) -> Vec<Recognised<'a>> {
+        if self.parallel || !self.waiting_probes(Kind::Startup).is_empty() {
+            return Vec::new();
+        }
+        self.waiting_probes(Kind::Liveness)
     }
 
     /// The Pod with the lowest ordinal that lies so many above the first.

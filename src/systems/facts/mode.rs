@@ -27,5 +27,9 @@ fact! {
         order: Option<Order>,
         /// What several Pods are, where nothing replicates between them.
         unreplicated: Option<Unreplicated>,
+        /// That it does not come back by itself after all members have stopped together.
+        restart: Option<Restart>,
+        /// That its makers want its Pods replaced by hand.
+        rollout: Option<Rollout>,
     }
 }

@@ -7,6 +7,9 @@ fact! {
     Peers {
         /// By what.
         by: PeersBy,
+        /// What a member does that cannot resolve the others, where it does not try again by itself: a clause that begins
+        /// with "a member that".
+        unresolved: Option<String>,
     }
 }
 
