@@ -107,7 +107,7 @@ fn in_script(script: &str, is_program: impl Fn(&str) -> bool) -> Option<Vec<Rang
     let line = started.next().filter(|_| started.next().is_none())?;
     let is_plain = |range: &Range<usize>| {
         let word = &script[range.clone()];
-        let whole = |quote: char| word.matches(quote).count() % 2 == 0;
+        let whole = |quote: char| word.matches(quote).count().is_multiple_of(2);
         !word.contains([';', '|', '&', '<', '>', '(', ')', '#']) && whole('"') && whole('\'')
     };
     Some(line.into_iter().take_while(is_plain).collect())
