@@ -164,7 +164,7 @@ fn pods_of_workloads_in_lists_and_json_count_for_a_budget() {
     {
         let one = workload(api_version, kind, 2);
         let block = format!("apiVersion: v1\nkind: List\nitems:\n- {one}\n");
-        for (name, text) in [("api.json", one.clone()), ("api.json", list(&[one.clone()])), ("api.yaml", block)] {
+        for (name, text) in [("api.json", one.clone()), ("api.json", list(std::slice::from_ref(&one))), ("api.yaml", block)] {
             assert!(!blocks("minAvailable: 3", &[(name, text.clone())]), "{kind} in {name}");
             assert!(blocks("minAvailable: 5", &[(name, text)]), "{kind} in {name}");
         }
