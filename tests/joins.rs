@@ -321,10 +321,30 @@ fn an_autoscaler_that_could_not_be_read_leaves_the_replicas_open() {
             assert!(!blocks("minAvailable: 3", &[("scaler.yaml", own.clone())]), "{own}");
             assert!(blocks("minAvailable: 3", &[("far/scaler.yaml", own.clone())]), "{own}");
             assert!(blocks("minAvailable: 3", &[("scaler.yaml", other)]), "{own}");
-            let text = [set("db", "db", "", "image: a:1"), headless("db", "db"), budget("db", "db", "minAvailable: 3"), own];
+            let text =
+                [set("db", "db", "", "image: a:1"), headless("db", "db"), budget("db", "db", "minAvailable: 3"), own];
             let report = check(&[("all.yaml", text.join("---\n"))]);
             assert!(of_rule(&report, "budget-blocks-eviction").is_empty(), "{report:#}");
         }
     }
     assert!(blocks("minAvailable: 3", &[("scaler.yaml", scaler("Deployment", "db", "[3"))]));
+}
+
+#[test]
+fn sets_of_one_file_that_share_what_was_found_keep_their_own_namespaces() {
+    let count = 300;
+    let sets = (0..count).map(|number| set(&format!("db-{number}"), "svc", "", "image: a:1"));
+    let services = (0..count).map(|number| headless("svc", "db").replace("80", &(number + 1).to_string()));
+    let all: Vec<String> = sets.chain(services).collect();
+    let report = check(&[("all.yaml", all.join("---\n"))]);
+    assert!(said(&report).iter().all(|(rule, _)| !rule.starts_with("service")));
+    // One of several namespaces finds its own.
+    let mut all = vec![service("svc", ", namespace: a", "x"), headless("svc", "x").replace("svc", "svc, namespace: b")];
+    all.extend(["a", "b", "a", "b"].iter().zip(0..).map(|(namespace, number)| {
+        set(&format!("db-{number}"), "svc", &format!(", namespace: {namespace}"), "image: a:1")
+            .replace("app: db-", "n: db-")
+    }));
+    let all: Vec<String> = all.into_iter().map(|text| text.replace("labels: {n", "labels: {app: x, n")).collect();
+    let found = of_rule(&check(&[("all.yaml", all.join("---\n"))]), "service-not-headless");
+    assert_eq!(found, [("all.yaml".to_owned(), 3, "warning".to_owned())]);
 }
