@@ -164,7 +164,9 @@ fn pods_of_workloads_in_lists_and_json_count_for_a_budget() {
     {
         let one = workload(api_version, kind, 2);
         let block = format!("apiVersion: v1\nkind: List\nitems:\n- {one}\n");
-        for (name, text) in [("api.json", one.clone()), ("api.json", list(std::slice::from_ref(&one))), ("api.yaml", block)] {
+        for (name, text) in
+            [("api.json", one.clone()), ("api.json", list(std::slice::from_ref(&one))), ("api.yaml", block)]
+        {
             assert!(!blocks("minAvailable: 3", &[(name, text.clone())]), "{kind} in {name}");
             assert!(blocks("minAvailable: 5", &[(name, text)]), "{kind} in {name}");
         }
@@ -372,4 +374,23 @@ fn a_service_that_picks_a_pod_beyond_the_set_picks_none() {
     }
     assert_eq!(says("statefulset.kubernetes.io/pod-name: web-2"), "");
     assert_eq!(says("apps.kubernetes.io/pod-index: \"0\""), "");
+}
+
+#[test]
+fn sets_of_one_file_that_share_what_was_found_keep_their_own_namespaces() {
+    let count = 300;
+    let sets = (0..count).map(|number| set(&format!("db-{number}"), "svc", "", "image: a:1"));
+    let services = (0..count).map(|number| headless("svc", "db").replace("80", &(number + 1).to_string()));
+    let all: Vec<String> = sets.chain(services).collect();
+    let report = check(&[("all.yaml", all.join("---\n"))]);
+    assert!(said(&report).iter().all(|(rule, _)| !rule.starts_with("service")));
+    // One of several namespaces finds its own.
+    let mut all = vec![service("svc", ", namespace: a", "x"), headless("svc", "x").replace("svc", "svc, namespace: b")];
+    all.extend(["a", "b", "a", "b"].iter().zip(0..).map(|(namespace, number)| {
+        set(&format!("db-{number}"), "svc", &format!(", namespace: {namespace}"), "image: a:1")
+            .replace("app: db-", "n: db-")
+    }));
+    let all: Vec<String> = all.into_iter().map(|text| text.replace("labels: {n", "labels: {app: x, n")).collect();
+    let found = of_rule(&check(&[("all.yaml", all.join("---\n"))]), "service-not-headless");
+    assert_eq!(found, [("all.yaml".to_owned(), 3, "warning".to_owned())]);
 }

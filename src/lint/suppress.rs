@@ -1,6 +1,6 @@
 //! Comments that switch findings off: `# stslint: ignore[rule, …] reason`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::locate;
@@ -31,10 +31,12 @@ struct Suppression {
 impl Suppressions {
     pub(super) fn read(inventory: &Inventory) -> Suppressions {
         let mut found = Suppressions::default();
+        // A file of thousands of documents is searched once.
+        let mut searched = HashSet::new();
         for (id, placed) in inventory.documents() {
             let source = &placed.document.source;
             let file = Arc::as_ptr(source);
-            if !found.by_file.contains_key(&file) && source.text().contains(MARK) {
+            if searched.insert(file) && source.text().contains(MARK) {
                 // What stands above the first document belongs to none.
                 let head = above(source, placed.document.span.start as usize);
                 found.by_file.insert(file, head.into_iter().filter_map(|span| read(source, id, span, true)).collect());

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -44,7 +45,7 @@ pub enum Amount {
 /// Which sets each budget selects, and the other way round.
 #[derive(Debug, Default)]
 pub(super) struct BudgetJoins {
-    sets: HashMap<ObjectId, Vec<(ObjectId, Selected)>>,
+    sets: HashMap<ObjectId, Arc<[(ObjectId, Selected)]>>,
     budgets: HashMap<ObjectId, Vec<ObjectId>>,
 }
 
@@ -140,7 +141,7 @@ impl Inventory {
 
     /// The sets whose Pods a budget selects, in the order of the input, each with how many of them.
     pub fn sets_selected_by(&self, budget: BudgetView<'_>) -> Vec<(SetView<'_>, Selected)> {
-        let sets = self.budget_joins().sets.get(&budget.object().id).into_iter().flatten();
+        let sets = self.budget_joins().sets.get(&budget.object().id).into_iter().flat_map(|sets| sets.iter());
         sets.filter_map(|&(set, selected)| Some((self.set(set)?, selected))).collect()
     }
 
@@ -153,10 +154,13 @@ impl Inventory {
     fn budget_joins(&self) -> &BudgetJoins {
         self.budget_joins.get_or_init(|| {
             let mut joins = BudgetJoins::default();
+            // Budgets of one file with one selector find the same sets.
+            let mut known: HashMap<_, Arc<[(ObjectId, Selected)]>> = HashMap::new();
             for budget in self.of_class(Class::Budget).iter().filter_map(|&id| self.budget(id)) {
                 let id = budget.object().id;
-                let sets = self.join_sets(budget);
-                for &(set, _) in &sets {
+                let key = (self.keys.place(id), self.keys.namespace(id), budget.selector());
+                let sets = known.entry(key).or_insert_with(|| self.join_sets(budget).into()).clone();
+                for &(set, _) in sets.iter() {
                     joins.budgets.entry(set).or_default().push(id);
                 }
                 joins.sets.insert(id, sets);

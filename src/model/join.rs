@@ -124,8 +124,8 @@ impl Inventory {
         free
     }
 
-    /// The nearest object of this kind and name that can meet this set and belong to it, among those that `admits` lets
-    /// pass. Those of its own namespace come first, those without a say in it only when nobody of its own namespace is
+    /// The nearest object of this kind and name that can meet this set and belong to it, among those that lie together
+    /// with it, and of the others those that `admits` lets pass. Those of its own namespace come first, those without a say in it only when nobody of its own namespace is
     /// there. An autoscaler's name is that of its target.
     pub(super) fn nearest(
         &self,
@@ -136,24 +136,52 @@ impl Inventory {
     ) -> Pick {
         let wanted = self.keys.wanted(class, name).filter(|&wanted| !self.keys.partners(wanted).is_empty());
         let Some(wanted) = wanted else { return Pick::None };
-        let meets = |candidate: ObjectId| {
-            let near = self.meets(candidate, set).filter(|&near| admits(candidate, near))?;
-            Some((self.keys.namespace(candidate) == self.keys.namespace(set), near, candidate))
-        };
-        let beside = self.keys.partners_beside(set, wanted);
-        let plainly = beside.iter().copied().filter(|&one| self.is_plainly_beside(set, one));
-        let mut met: Vec<(bool, Nearness, ObjectId)> = plainly.filter_map(meets).collect();
-        if met.is_empty() {
-            let free = self.free_partners(set, wanted);
-            let mut candidates: Vec<ObjectId> = beside.into_iter().chain(free.iter().copied()).collect();
-            candidates.sort();
-            candidates.dedup();
-            met = candidates.into_iter().filter_map(meets).collect();
+        let keys = &self.keys;
+        let (folder, file) = keys.place(set);
+        // Sets of one file that nothing tells apart find the same.
+        let name = if self.sets_named(&self.object(set).name).len() < 2 { None } else { Some(keys.name(set)) };
+        let key = (wanted, folder, file, keys.namespace(set), name);
+        let known = keys.memory.together.lock().ok().and_then(|known| known.get(&key).copied());
+        let together = known.unwrap_or_else(|| {
+            let beside = keys.partners_beside(set, wanted);
+            let found = self.best_of(set, beside.into_iter(), |_, near| near.is_together());
+            if let Ok(mut known) = keys.memory.together.lock() {
+                known.insert(key, found);
+            }
+            found
+        });
+        if let Some((rank, pick)) = together
+            && rank >= (true, Nearness::gathered(keys.depth(set)))
+        {
+            return pick;
         }
-        let Some(best) = met.iter().map(|&(exact, near, _)| (exact, near)).max() else { return Pick::None };
-        let mut at_best = met.iter().filter(|&&(exact, near, _)| (exact, near) == best).map(|&(_, _, id)| id);
-        let Some(first) = at_best.next() else { return Pick::None };
-        if at_best.all(|other| self.says_the_same(first, other)) { Pick::One(first) } else { Pick::Unsure(first) }
+        let free = self.free_partners(set, wanted);
+        let mut candidates: Vec<ObjectId> = keys.partners_beside(set, wanted);
+        candidates.extend(free.iter());
+        candidates.sort();
+        candidates.dedup();
+        let admits = |candidate, near: Nearness| near.is_together() || admits(candidate, near);
+        self.best_of(set, candidates.into_iter(), admits).map_or(Pick::None, |(_, pick)| pick)
+    }
+
+    /// The first of the candidates that meet a set, with its rank: whether it is of the set's own namespace, then how
+    /// near it lies.
+    fn best_of(
+        &self,
+        set: ObjectId,
+        candidates: impl Iterator<Item = ObjectId>,
+        admits: impl Fn(ObjectId, Nearness) -> bool,
+    ) -> Option<((bool, Nearness), Pick)> {
+        let rank = |candidate: ObjectId| {
+            let near = self.meets(candidate, set).filter(|&near| admits(candidate, near))?;
+            Some(((self.keys.namespace(candidate) == self.keys.namespace(set), near), candidate))
+        };
+        let met: Vec<((bool, Nearness), ObjectId)> = candidates.filter_map(rank).collect();
+        let best = met.iter().map(|&(rank, _)| rank).max()?;
+        let mut at_best = met.iter().filter(|&&(rank, _)| rank == best).map(|&(_, id)| id);
+        let first = at_best.next()?;
+        let pick = if at_best.all(|other| self.says_the_same(first, other)) { Pick::One } else { Pick::Unsure };
+        Some((best, pick(first)))
     }
 
     /// Those of the candidates that may lie together with an object; found among its neighbours where these are fewer.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use super::{Class, Inventory, Nearness, ObjectId, Typed};
+use super::{Class, Inventory, Nearness, ObjectId, Pick, Typed};
 
 /// Where objects lie together: one folder, or all that one kustomization gathers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,6 +57,9 @@ pub(super) struct Keys {
 /// What is looked for, and the name and namespace of the sets that look for it.
 pub(super) type SoughtBy = (Wanted, u32, u32);
 
+/// What is looked for, the folder, file and namespace of the sets that look for it, and their name where it is not unique.
+pub(super) type SoughtFrom = (Wanted, u32, u32, u32, Option<u32>);
+
 /// What was found out once already; filled as it is asked for.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -64,6 +67,8 @@ pub(super) struct Memory {
     pub(super) twins: Mutex<HashMap<(ObjectId, u32, u32), Option<Nearness>>>,
     /// The partners that have no set of this name and namespace beside them.
     pub(super) free: Mutex<HashMap<SoughtBy, Arc<[ObjectId]>>>,
+    /// The best partner of those that lie together with the sets of one file, with its rank.
+    pub(super) together: Mutex<HashMap<SoughtFrom, Option<((bool, Nearness), Pick)>>>,
     /// What objects say, as a hash.
     pub(super) contents: Mutex<HashMap<ObjectId, Option<u64>>>,
 }
@@ -165,6 +170,11 @@ impl Keys {
 
     pub(super) fn folder(&self, id: ObjectId) -> u32 {
         self.key(id).folder
+    }
+
+    /// The object's folder and file.
+    pub(super) fn place(&self, id: ObjectId) -> (u32, u32) {
+        (self.key(id).folder, self.key(id).file)
     }
 
     /// How deep the object's folder lies.
