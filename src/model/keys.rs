@@ -60,6 +60,9 @@ pub(super) type SoughtBy = (Wanted, u32, u32);
 /// What is looked for, the folder, file and namespace of the sets that look for it, and their name where it is not unique.
 pub(super) type SoughtFrom = (Wanted, u32, u32, u32, Option<u32>);
 
+/// What was found nearest: how well its namespace fits, how near it lies, and what it is.
+pub(super) type Nearest = ((bool, Nearness), Pick);
+
 /// What was found out once already; filled as it is asked for.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
@@ -68,7 +71,7 @@ pub(super) struct Memory {
     /// The partners that have no set of this name and namespace beside them.
     pub(super) free: Mutex<HashMap<SoughtBy, Arc<[ObjectId]>>>,
     /// The best partner of those that lie together with the sets of one file, with its rank.
-    pub(super) together: Mutex<HashMap<SoughtFrom, Option<((bool, Nearness), Pick)>>>,
+    pub(super) together: Mutex<HashMap<SoughtFrom, Option<Nearest>>>,
     /// What objects say, as a hash.
     pub(super) contents: Mutex<HashMap<ObjectId, Option<u64>>>,
 }
