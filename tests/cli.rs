@@ -194,6 +194,15 @@ fn a_comment_above_a_separator_speaks_for_the_object_below() {
 }
 
 #[test]
+fn a_mountain_of_comments_comes_to_an_end() {
+    let comments = "# stslint: ignore[service-not-found] because\n".repeat(100_000);
+    let found = folder(&[("web.yaml", &format!("{comments}---\n{comments}{LONELY}"))]);
+    let report = json(found.path(), &["--select", "service-not-found,unused-suppression"]);
+    assert_eq!(report["findings"], serde_json::json!([]));
+    assert_eq!(report["summary"]["suppressed"], 1);
+}
+
+#[test]
 fn comments_that_switch_nothing_off_are_said() {
     let text = format!(
         "# stslint: ignore\n---\n{}",

@@ -1,21 +1,24 @@
 //! Comments that switch findings off: `# stslint: ignore[rule, …] reason`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::locate;
 use super::selection::{Selection, nearest_rule};
 use crate::finding::{Finding, Place, Severity, State, Target};
-use crate::model::{DocumentId, Inventory, Placed};
+use crate::model::{DocumentId, Inventory};
 use crate::rules::{self, Check};
-use crate::yaml::{Comment, Source, Span};
+use crate::yaml::{Source, Span};
 
 /// The comments of all files that switch something off, or mean to.
 #[derive(Debug, Default)]
 pub(super) struct Suppressions {
     /// By the file, which is known by where its text lies.
-    by_file: HashMap<*const Source, Vec<Suppression>>,
+    by_file: HashMap<*const Source, ByLine>,
 }
+
+/// The comments of a file by the line that they speak for: the comment's own, or the first one below that holds anything.
+type ByLine = HashMap<usize, Vec<Suppression>>;
 
 #[derive(Debug)]
 struct Suppression {
@@ -24,25 +27,29 @@ struct Suppression {
     comment: Span,
     /// The names in brackets, each with its bytes, and whether it has switched something off.
     rules: Vec<(String, Span, bool)>,
-    /// The line that it speaks for: its own, or the first one below that holds anything.
-    line: usize,
 }
 
 impl Suppressions {
     pub(super) fn read(inventory: &Inventory) -> Suppressions {
         let mut found = Suppressions::default();
-        // A file of thousands of documents is searched once.
-        let mut searched = HashSet::new();
+        // A file of thousands of documents, or of comments, is searched once.
+        let mut below: HashMap<*const Source, Option<Vec<usize>>> = HashMap::new();
         for (id, placed) in inventory.documents() {
             let source = &placed.document.source;
             let file = Arc::as_ptr(source);
-            if searched.insert(file) && source.text().contains(MARK) {
-                // What stands above the first document belongs to none.
-                let head = above(source, placed.document.span.start as usize);
-                found.by_file.insert(file, head.into_iter().filter_map(|span| read(source, id, span, true)).collect());
-            }
-            if let Some(of_file) = found.by_file.get_mut(&file) {
-                of_file.extend(read_document(id, placed));
+            let is_first = !below.contains_key(&file);
+            let below = below.entry(file).or_insert_with(|| source.text().contains(MARK).then(|| lines_below(source)));
+            let Some(below) = below else { continue };
+            // What stands above the first document belongs to none.
+            let start = placed.document.span.start as usize;
+            let head = if is_first { above(source, start) } else { Vec::new() };
+            let head = head.into_iter().map(|span| (span, true));
+            let own = placed.document.comments.iter().map(|comment| (comment.span, comment.own_line));
+            for (span, own_line) in head.chain(own) {
+                let Some(suppression) = read(source, id, span) else { continue };
+                let line = source.position(span.start as usize).line;
+                let line = if own_line { below.get(line).copied().unwrap_or(line + 1) } else { line };
+                found.by_file.entry(file).or_default().entry(line).or_default().push(suppression);
             }
         }
         found
@@ -85,7 +92,7 @@ impl Suppressions {
         let Some(suppressions) = self.by_file.get_mut(&Arc::as_ptr(source)) else { return false };
         let line = source.position(offset as usize).line;
         let mut silent = false;
-        for one in suppressions.iter_mut().filter(|one| one.line == line) {
+        for one in suppressions.get_mut(&line).into_iter().flatten() {
             for (_, _, used) in one.rules.iter_mut().filter(|(name, _, _)| name == rule) {
                 *used = true;
                 silent = true;
@@ -98,7 +105,7 @@ impl Suppressions {
     /// nothing there.
     pub(super) fn unused(&self, selection: &Selection, with_base: bool) -> Vec<Finding> {
         let mut found = Vec::new();
-        for one in self.by_file.values().flatten() {
+        for one in self.by_file.values().flat_map(HashMap::values).flatten() {
             if one.rules.is_empty() {
                 let message = "this comment switches nothing off: it names no rule in brackets";
                 found.push(
@@ -141,36 +148,29 @@ impl Suppressions {
 /// What every such comment holds.
 const MARK: &str = "stslint:";
 
-fn read_document(id: DocumentId, placed: &Placed) -> Vec<Suppression> {
-    let document = &placed.document;
-    let comments = document.comments.iter();
-    comments.filter_map(|Comment { span, own_line, .. }| read(&document.source, id, *span, *own_line)).collect()
-}
-
 /// Reads one comment; `None` when it says something else.
-fn read(source: &Source, document: DocumentId, comment: Span, own_line: bool) -> Option<Suppression> {
+fn read(source: &Source, document: DocumentId, comment: Span) -> Option<Suppression> {
     let names = rules_of(source.slice(comment))?;
-    let line = source.position(comment.start as usize).line;
     let start = comment.start as usize;
     let rules = names.into_iter().map(|(name, at)| {
         let from = start + at;
         (name.to_owned(), Span::new(from, from + name.len()), false)
     });
-    let line = if own_line { line_below(source, line) } else { line };
-    Some(Suppression { document, comment, rules: rules.collect(), line })
+    Some(Suppression { document, comment, rules: rules.collect() })
 }
 
-/// The first line below one that is neither comment nor blank nor a separator.
-fn line_below(source: &Source, line: usize) -> usize {
-    let holds_nothing = |number: usize| {
-        let text = source.slice(source.line_span(number)).trim();
-        text.is_empty() || text.starts_with('#') || text == "---" || text.starts_with("--- #")
-    };
-    let mut next = line + 1;
-    while next < source.line_count() && holds_nothing(next) {
-        next += 1;
+/// For every line of a file, the first one below that is neither comment nor blank nor a separator.
+fn lines_below(source: &Source) -> Vec<usize> {
+    let mut next = source.line_count() + 1;
+    let mut below = vec![next; source.line_count() + 1];
+    for line in (1..=source.line_count()).rev() {
+        below[line] = next;
+        let text = source.slice(source.line_span(line)).trim();
+        if !(text.is_empty() || text.starts_with('#') || text == "---" || text.starts_with("--- #")) {
+            next = line;
+        }
     }
-    next
+    below
 }
 
 /// The comments that stand in lines of their own before the first document.
