@@ -1,11 +1,10 @@
 //! The catalogue: every file follows the schema, systems are told apart by their images, modes by their settings.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use std::sync::Arc;
+mod common;
 
-use stslint::model::{self, Inventory, Origin, Parsed};
+use common::inventory::three_of;
 use stslint::systems::Catalogue;
-use stslint::yaml::{Document, Source, split};
 
 #[test]
 fn every_file_follows_the_schema() {
@@ -16,16 +15,7 @@ fn every_file_follows_the_schema() {
 
 /// The system and mode that a container with this image and these fields is taken for, in a set of three.
 fn identified(image: &str, fields: &str) -> Option<(String, String, bool)> {
-    let text = format!(
-        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: db}}\nspec:\n  replicas: 3\n  serviceName: db\n  \
-         selector: {{matchLabels: {{app: db}}}}\n  template:\n    metadata: {{labels: {{app: db}}}}\n    spec:\n      \
-         containers:\n        - name: main\n          image: {image}\n          {fields}\n"
-    );
-    let source = Arc::new(Source::new("db.yaml", text));
-    let document = Document::parse(&source, &split(source.text())[0]);
-    let items = model::read(&document, "db.yaml");
-    let parsed = Parsed { document: Arc::new(document), origin: Arc::new(Origin::default()), items };
-    let inventory = Inventory::build(vec![parsed], Vec::new(), Vec::new());
+    let inventory = three_of(image, fields);
     let set = inventory.sets().next().unwrap();
     let running = Catalogue::built_in().identify(set)?;
     Some((running.system().name().to_owned(), running.mode().name.clone(), running.is_clustered()))

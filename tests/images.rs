@@ -1,24 +1,14 @@
 //! What images are taken for: every one that the catalogue lists, and servers of which several are no cluster.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use std::sync::Arc;
+mod common;
 
-use stslint::model::{self, Inventory, Origin, Parsed};
+use common::inventory::three_of;
 use stslint::systems::{Catalogue, Running};
-use stslint::yaml::{Document, Source, split};
 
 /// What is asked of the system that a container with this image and these fields is taken for, in a set of three.
 fn running<T>(image: &str, fields: &str, ask: impl Fn(&Running<'_>) -> T) -> Option<T> {
-    let text = format!(
-        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: db}}\nspec:\n  replicas: 3\n  serviceName: db\n  \
-         selector: {{matchLabels: {{app: db}}}}\n  template:\n    metadata: {{labels: {{app: db}}}}\n    spec:\n      \
-         containers:\n        - name: main\n          image: {image}\n          {fields}\n"
-    );
-    let source = Arc::new(Source::new("db.yaml", text));
-    let document = Document::parse(&source, &split(source.text())[0]);
-    let items = model::read(&document, "db.yaml");
-    let parsed = Parsed { document: Arc::new(document), origin: Arc::new(Origin::default()), items };
-    let inventory = Inventory::build(vec![parsed], Vec::new(), Vec::new());
+    let inventory = three_of(image, fields);
     let set = inventory.sets().next().unwrap();
     Catalogue::built_in().identify(set).map(|running| ask(&running))
 }

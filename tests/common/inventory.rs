@@ -19,3 +19,13 @@ pub fn inventory(files: &[(String, String)]) -> Inventory {
     }
     Inventory::build(parsed, Vec::new(), Vec::new())
 }
+
+/// A set of three Pods called `db`, whose one container has this image and these fields.
+pub fn three_of(image: &str, fields: &str) -> Inventory {
+    let text = format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: db}}\nspec:\n  replicas: 3\n  serviceName: db\n  \
+         selector: {{matchLabels: {{app: db}}}}\n  template:\n    metadata: {{labels: {{app: db}}}}\n    spec:\n      \
+         containers:\n        - name: main\n          image: {image}\n          {fields}\n"
+    );
+    inventory(&[("db.yaml".to_owned(), text)])
+}
