@@ -111,6 +111,8 @@ pub(crate) fn finding(severity: Severity, rule: &'static str, message: &str, pla
         help: Vec::new(),
         notes: Vec::new(),
         url: format!("https://stslint.dev/rules/{rule}"),
+        fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
+        field: String::new(),
         sets: vec![SetName { namespace: None, name: "web".to_owned() }],
         object: None,
         location: places.next(),
@@ -119,7 +121,7 @@ pub(crate) fn finding(severity: Severity, rule: &'static str, message: &str, pla
 }
 
 pub(crate) fn report(findings: Vec<Reported>) -> Report {
-    Report { findings, summary: Summary { files: 2, documents: 3, sets: 1, ..Summary::default() } }
+    Report { findings, summary: Summary { files: 2, documents: 3, sets: 1, ..Summary::default() }, ..Report::default() }
 }
 
 fn help(lead: &str, block: Option<&str>) -> HelpText {
