@@ -124,7 +124,19 @@ fn a_run_over_a_part_neither_misses_nor_drops_the_rest() {
     assert_eq!(outcome(&serde_json::from_str(&run.stdout).unwrap()).2, 0);
     write_baseline(folder, &["a"]);
     assert_eq!(entries(folder), all);
+    // A set by itself, without the Service that something is found of.
+    write_baseline(folder, &["a/a.yaml"]);
+    assert_eq!(entries(folder), all);
     write_baseline(folder, &["--select", "duplicate-key"]);
+    assert_eq!(entries(folder), all);
+    let service =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: b}\nspec: {selector: {app: b}, ports: [{port: 80}]}\n";
+    write(folder, &[("b/service.yaml", service)]);
+    write_baseline(folder, &[]);
+    assert!(entries(folder).iter().any(|one| one["rule"] == "service-not-headless"));
+    let all = entries(folder);
+    assert_eq!(with_baseline(folder, &["b/service.yaml"]).2, 0);
+    write_baseline(folder, &["b/service.yaml"]);
     assert_eq!(entries(folder), all);
     // What could not be read is not gone either.
     fs::write(folder.join("b/b.yaml"), "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: [\n").unwrap();

@@ -304,6 +304,8 @@ fn unneeded_is_said_only_when_all_was_read_and_ran() {
         unused(&[("web.yaml", &text), ("broken.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: [\n")], RULES),
         0
     );
+    let named = json(folder(&[("web.yaml", &text)]).path(), &["web.yaml"]);
+    assert_eq!(of_rule(&named, "unused-suppression"), [], "what it is for may lie beside it");
     let change = SET.replace("replicas: 1", "replicas: 1 # stslint: ignore[immutable-field-change] why");
     assert_eq!(unused(&[("web.yaml", &change)], "all"), 0);
 }

@@ -24,9 +24,9 @@ use crate::rules::{ALL, Check, Context, Findings};
 /// How a run is made, besides the rules that it has.
 #[derive(Debug)]
 pub struct Options<'a> {
-    /// Whether what the user switched off is left out; everything is reported when not.
+    /// Whether what the user switched off is left out, by whatever means; everything is reported when not.
     pub ignores: bool,
-    /// Whether part of the input could not be read: a suppression is not called unneeded then.
+    /// Whether part of what belongs together was not read: a suppression is not called unneeded then.
     pub partial: bool,
     /// What fingerprints call a file, by the name that it is shown by.
     pub names: Option<&'a Anchor>,

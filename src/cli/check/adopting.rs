@@ -47,7 +47,7 @@ pub(super) struct Adopted {
 pub(super) struct Covered<'a> {
     pub(super) paths: &'a [PathBuf],
     pub(super) stdin_filename: Option<&'a str>,
-    /// Whether something of it could not be read.
+    /// Whether part of what belongs together was not read.
     pub(super) partial: bool,
 }
 

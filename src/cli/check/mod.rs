@@ -47,7 +47,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         systems: &systems,
         version: arguments.kubernetes_version,
     };
-    let partial = read.is_partial();
+    // Single files are a piece of something: what belongs to them may lie beside them.
+    let is_file = |path: &std::path::PathBuf| path.as_os_str() != "-" && !path.is_dir();
+    let partial = read.is_partial() || request.paths.iter().any(is_file);
     let options = lint::Options { ignores: adopted.ignores, partial, names: Some(&adopted.names) };
     let mut report = lint::run(&context, &selection, &options);
     input::complete(&mut report, &read, &selection, &adopted.names);

@@ -37,7 +37,7 @@ pub struct Scope<'a> {
     pub selection: &'a Selection,
     /// Whether a file of this name would have been read.
     pub covers: &'a dyn Fn(&str) -> bool,
-    /// Whether something could not be read: then nothing is known to be gone.
+    /// Whether part of what belongs together was not read: then nothing is known to be gone.
     pub partial: bool,
 }
 

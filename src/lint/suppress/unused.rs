@@ -24,7 +24,7 @@ pub(in crate::lint) struct Run<'a> {
     pub(in crate::lint) selection: &'a Selection,
     /// Whether there was a base, without which rules about changes find nothing.
     pub(in crate::lint) with_base: bool,
-    /// Whether something could not be read: what is not needed now may be needed then.
+    /// Whether part of what belongs together was not read: what is not needed now may be needed then.
     pub(in crate::lint) partial: bool,
 }
 
@@ -35,13 +35,13 @@ impl Suppressions {
     /// What is to be said of the suppressions once all other findings have been asked.
     pub(in crate::lint) fn review(&mut self, inventory: &Inventory, run: Run<'_>) -> Vec<Reviewed> {
         self.share_use(inventory);
-        let deferred = Deferred::of(inventory);
+        let undecided = Undecided::of(inventory);
         // Those of the two rules here come last: until then nobody knows whether they are needed.
         let mut said = Vec::new();
         for is_last in [false, true] {
             for number in 0..self.all.len() {
                 let concerns = |name: &str| [UNUSED, REASONLESS].contains(&name) == is_last;
-                let (mut found, is_counted) = self.all[number].complain(inventory, run, &deferred, concerns);
+                let (mut found, is_counted) = self.all[number].complain(inventory, run, &undecided, concerns);
                 // Once, and only where nothing worse is said.
                 if self.all[number].rules.iter().any(|(name, _, _)| concerns(name)) && !is_counted {
                     found.extend(self.all[number].without_reason(inventory, is_last));
@@ -98,7 +98,7 @@ impl Suppression {
         &self,
         inventory: &Inventory,
         run: Run<'_>,
-        deferred: &Deferred,
+        undecided: &Undecided,
         concerns: impl Fn(&str) -> bool,
     ) -> (Vec<(&'static str, Finding)>, bool) {
         let mut found = Vec::new();
@@ -124,7 +124,7 @@ impl Suppression {
                 Some(rule) => {
                     let ran =
                         run.selection.includes(rule.meta) && (run.with_base || !matches!(rule.check, Check::Change(_)));
-                    if *used || !ran || run.partial || deferred.holds(inventory, &self.place) {
+                    if *used || !ran || run.partial || undecided.holds(inventory, &self.place) {
                         continue;
                     }
                     let message = format!("`{name}` finds nothing here that this {what} could switch off");
@@ -211,14 +211,14 @@ impl Suppression {
 
 /// Where the objects stand whose fields overlays decide: much is not said of them that may be true of what is built.
 #[derive(Debug, Default)]
-struct Deferred {
+struct Undecided {
     /// By file, the lines that each of them fills, in order.
     lines: HashMap<*const Source, Vec<(usize, usize)>>,
 }
 
-impl Deferred {
-    fn of(inventory: &Inventory) -> Deferred {
-        let mut found = Deferred::default();
+impl Undecided {
+    fn of(inventory: &Inventory) -> Undecided {
+        let mut found = Undecided::default();
         for object in inventory.objects().iter().filter(|object| object.has_patched_fields()) {
             let document = &inventory.document(object.document).document;
             let range = document.node(object.node).span().range();
