@@ -229,7 +229,7 @@ fn slips_in_annotations_are_said_at_the_key() {
         ["unused-suppression:6:warning", "unused-suppression:7:warning", "service-not-found:10:note"]
     );
     let shown = stslint(folder.path(), &["check", "--select", RULES]).stdout;
-    assert!(shown.contains("write `service-not-found`, if that is meant"), "{shown}");
+    assert!(shown.contains("write `stslint/ignore-service-not-found`, if that is meant"), "{shown}");
 }
 
 /// Two sets behind one Service: what is found of the Service is about both.

@@ -117,6 +117,9 @@ impl Suppression {
                     let message = format!("this {what} switches nothing off: no rule is called `{name}`");
                     let finding = Finding::new(Severity::Warning, message, place, "no rule of this name");
                     match nearest_rule(name) {
+                        Some(nearest) if what == "annotation" => {
+                            finding.advise(format!("write `stslint/ignore-{nearest}`, if that is meant"))
+                        }
                         Some(nearest) => finding.advise(format!("write `{nearest}`, if that is meant")),
                         None => finding.advise("`stslint rules` lists the names"),
                     }
