@@ -75,6 +75,7 @@ pub(super) use fact;
 
 mod arguments;
 mod bootstrap;
+mod cluster_wide;
 mod data;
 mod early_clients;
 mod member_list;
@@ -94,6 +95,7 @@ mod worth;
 
 pub use arguments::*;
 pub use bootstrap::*;
+pub use cluster_wide::*;
 pub use data::*;
 pub use early_clients::*;
 pub use member_list::*;
