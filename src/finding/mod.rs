@@ -13,5 +13,7 @@ pub use entry::Finding;
 pub use meta::{Group, REPOSITORY, RuleMeta};
 pub use place::{Part, Place, State, Target};
 pub use proposal::{Help, Proposal};
-pub use report::{HelpText, Location, ObjectName, Report, Reported, SetName, Skipped, Summary};
+pub use report::{
+    HelpText, JudgedSet, Language, Location, ObjectName, Report, Reported, Runs, SetName, Skipped, Summary, ToldBy,
+};
 pub use severity::Severity;

@@ -1,7 +1,9 @@
 //! Runs the rules and turns what they say into a report.
 
 mod help;
+mod judged;
 mod locate;
+mod nameless;
 mod patched;
 mod selection;
 mod suppress;
@@ -35,7 +37,7 @@ pub fn run(context: &Context<'_>, selection: &Selection) -> Report {
         found.extend(unused.into_iter().map(|finding| report(context, rule.meta, finding)));
     }
     let summary = Summary { sets: context.head.of_class(Class::Set).len(), suppressed, ..Summary::default() };
-    Report { findings: merge(found), summary }
+    Report { findings: merge(found), sets: judged::sets(context), summary }
 }
 
 /// What the selected rules say of the head, with places still by name and proposals as data.
@@ -82,7 +84,7 @@ fn report(context: &Context<'_>, meta: &RuleMeta, finding: Finding) -> Reported 
     sets.sort();
     sets.dedup();
     let related = finding.related.iter().filter_map(|(place, label)| locate::locate(context, place, label));
-    Reported {
+    let reported = Reported {
         rule: meta.id,
         severity: finding.severity,
         object: locate::object_name(context, &finding.place),
@@ -93,7 +95,8 @@ fn report(context: &Context<'_>, meta: &RuleMeta, finding: Finding) -> Reported 
         notes: finding.notes,
         url: meta.url(),
         sets,
-    }
+    };
+    nameless::in_words(reported)
 }
 
 fn set_name(inventory: &Inventory, id: ObjectId) -> SetName {

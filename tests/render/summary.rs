@@ -3,10 +3,10 @@
 use stslint::finding::{Report, Skipped, Summary};
 use stslint::render::Style;
 
-use crate::reports::{blocking_budget, missing_service, note, plain, text};
+use crate::reports::{blocking_budget, missing_service, note, plain, report_of_sets, text};
 
 fn summary(summary: Summary) -> String {
-    text(&Report { findings: vec![], summary }, &plain(Some(80)))
+    text(&Report { findings: vec![], sets: vec![], summary }, &plain(Some(80)))
 }
 
 fn skipped(count: usize, with_set: usize, places: &[&str]) -> Skipped {
@@ -32,7 +32,7 @@ fn no_set() {
 fn findings_are_counted_by_severity() {
     let read = Summary { files: 2, documents: 3, sets: 2, ..Summary::default() };
     let last = |findings, summary: &Summary| {
-        let shown = text(&Report { findings, summary: summary.clone() }, &plain(None));
+        let shown = text(&Report { findings, sets: vec![], summary: summary.clone() }, &plain(None));
         shown.lines().rfind(|line| line.starts_with("Found")).unwrap().to_owned()
     };
     let two = vec![missing_service(), missing_service(), blocking_budget()];
@@ -51,7 +51,7 @@ fn what_was_left_out() {
     read.skipped.insert("document without a kind", skipped(2, 0, &[]));
     read.suppressed = 1;
     read.unreadable = vec![("secret.yaml".to_owned(), "permission denied".to_owned())];
-    let report = Report { findings: vec![], summary: read };
+    let report = Report { findings: vec![], sets: vec![], summary: read };
     assert_eq!(
         text(&report, &plain(Some(80))),
         "No findings in 4 StatefulSets (12 files, 31 documents).\n\
@@ -77,10 +77,27 @@ fn what_was_left_out() {
 }
 
 #[test]
+fn what_sets_were_taken_for() {
+    let report = report_of_sets();
+    let verbose = Style { verbose: true, ..plain(None) };
+    assert_eq!(
+        text(&report, &verbose),
+        "No findings in 4 StatefulSets (1 file, 4 documents).\n\
+         Taken for (`stslint systems` lists what is known):\n  \
+         all.yaml:1:7: `db`: etcd, static list; by its image, the mode by all.yaml:2:6\n  \
+         all.yaml:3:7: `log`: kafka, list not read (only likely); by its annotation\n  \
+         all.yaml:4:7: `x\\x1b`: no system, by its annotation\n  \
+         all.yaml:5:4: a set without a name: no system that is known\n"
+    );
+    assert!(!text(&report, &plain(None)).contains("Taken for"));
+}
+
+#[test]
 fn verbose_is_mentioned_once_where_it_adds_something() {
     let read = Summary { files: 1, documents: 1, sets: 1, ..Summary::default() };
-    let mention =
-        |findings, style: &Style| text(&Report { findings, summary: read.clone() }, style).matches("--verbose").count();
+    let mention = |findings, style: &Style| {
+        text(&Report { findings, sets: vec![], summary: read.clone() }, style).matches("--verbose").count()
+    };
     assert_eq!(mention(vec![note(), note()], &plain(None)), 1);
     assert_eq!(mention(vec![blocking_budget()], &plain(None)), 0);
     assert_eq!(mention(vec![note()], &Style { verbose: true, ..plain(None) }), 0);
