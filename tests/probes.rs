@@ -347,3 +347,27 @@ fn a_curl_that_takes_any_answer_keeps_nobody_waiting() {
         assert_eq!(speaks("bootstrap-deadlock", &set(ES, &[ELASTIC, &probe], "")), waits, "{flags}");
     }
 }
+
+#[test]
+fn an_etcd_that_listens_on_the_loopback_address_cannot_be_asked() {
+    let list = "{name: ETCD_INITIAL_CLUSTER, value: 'db-0=http://db-0.db:2380,db-1=http://db-1.db:2380,db-2=http://db-2.db:2380'}";
+    let help = |more: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let text = set(
+            "quay.io/coreos/etcd:v3.5.0",
+            &[&format!("env: [{list}{more}]").replace("], envFrom", "]\n          envFrom")],
+            "",
+        );
+        common::write(folder.path(), &[("all.yaml", &text)]);
+        let report = common::json(folder.path(), &["--select", "readiness-probe-missing"]);
+        report["findings"][0].to_string()
+    };
+    assert!(
+        help("").contains("set `--listen-client-urls=http://0.0.0.0:2379`")
+            && help("").contains("loopback address only")
+    );
+    let listens = help(", {name: ETCD_LISTEN_CLIENT_URLS, value: 'http://0.0.0.0:2379'}");
+    assert!(listens.contains("tcpSocket") && !listens.contains("loopback"), "{listens}");
+    let unread = help("], envFrom: [{secretRef: {name: a}}");
+    assert!(!unread.contains("loopback"), "{unread}");
+}

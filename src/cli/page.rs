@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::render::printable;
 use crate::systems::{
     Answer, Bootstrap, Candidate, ClusterWide, Condition, Data, Entry, Mode, Order, Origin, Peers, ProbeFact, Refused,
-    Restart, Rollout, System, Unreplicated, Votes,
+    Restart, Rollout, System, Unreachable, Unreplicated, Votes,
 };
 
 /// The page, as Markdown.
@@ -22,6 +22,7 @@ pub(super) fn of(entry: &Entry) -> String {
     page.probes(system);
     page.cluster_wide(&system.cluster_wide);
     page.refused(&system.refused);
+    page.unreachable(&system.unreachable);
     page.proposals("Readiness probes to propose", &system.readiness);
     page.proposals("Liveness probes to propose", &system.liveness);
     page.arguments(system);
@@ -330,6 +331,17 @@ impl Page {
             for form in &fact.is {
                 self.line(&format!("  - {}", flat(&form.in_words())));
             }
+        }
+    }
+
+    fn unreachable(&mut self, facts: &[Unreachable]) {
+        if facts.is_empty() {
+            return;
+        }
+        self.heading("Where the kubelet cannot ask");
+        for fact in facts {
+            self.item(&format!("{}, with {}", fact.says, any(&fact.when)), &fact.origin());
+            self.item(&format!("to change: {}", fact.advice), &Origin::default());
         }
     }
 

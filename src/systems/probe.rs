@@ -5,7 +5,8 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::Value;
 
 use super::Running;
-use super::facts::{Candidate, ClusterWide, Form, Port, ProbeFact};
+use super::condition::any_holds;
+use super::facts::{Candidate, ClusterWide, Form, Port, ProbeFact, Unreachable};
 use super::script::{Asked, depends_on};
 
 /// A probe that the catalogue proposes for one set.
@@ -110,6 +111,11 @@ impl<'a> Running<'a> {
     /// The first liveness probe of the catalogue that fits this set, of those that the rule can use.
     pub fn liveness(&self, is_fit: impl Fn(&ProbeFact) -> bool) -> Option<Proposed<'a>> {
         self.first_fit(&self.system.liveness, is_fit)
+    }
+
+    /// Why the kubelet cannot ask a member of this set, where that is known.
+    pub fn unreachable(&self) -> Option<&'a Unreachable> {
+        self.system.unreachable.iter().find(|fact| any_holds(&fact.when, &self.settings))
     }
 
     fn first_fit(&self, candidates: &'a [Candidate], is_fit: impl Fn(&ProbeFact) -> bool) -> Option<Proposed<'a>> {

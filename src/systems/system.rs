@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::condition::Condition;
 use super::facts::{
     Arguments, Bootstrap, Candidate, ClusterWide, Data, EarlyClients, LostFound, MemberList, Mode, Order, Peers, Port,
-    ProbeFact, Refused, Shutdown, Votes, Worth, fact,
+    ProbeFact, Refused, Shutdown, Unreachable, Votes, Worth, fact,
 };
 use super::fault::Fault;
 use super::review::{self, Review, Sourcing};
@@ -62,6 +62,9 @@ fact! {
         /// Probes that it refuses as it comes; the first that is recognised counts.
         #[serde(default)]
         refused: Vec<Refused>,
+        /// Why the kubelet cannot ask a member; the first that fits counts.
+        #[serde(default)]
+        unreachable: Vec<Unreachable>,
         /// Readiness probes to propose; the first that fits counts.
         #[serde(default)]
         readiness: Vec<Candidate>,
