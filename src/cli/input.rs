@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Failure;
 use crate::finding::{Location, Report, Reported, Severity, Skipped};
-use crate::lint::Selection;
+use crate::lint::{self, Selection};
 use crate::load::{self, SkipReason};
 use crate::model::{self, Changes, Deferred, Inventory, Origin, Parsed, Unread};
 use crate::rules;
@@ -43,6 +43,7 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         kinds: model::KINDS,
         deferred_kinds: model::DEFERRED_KINDS,
         json_patches: model::JSON_PATCH,
+        is_slip: |kind| model::meant(kind).is_some(),
         threads: request.threads,
         working_directory,
     };
@@ -200,6 +201,8 @@ fn not_text(rule: &rules::Rule, file: &load::NotText) -> Reported {
         help: Vec::new(),
         notes: vec!["manifests are UTF-8, or UTF-16 with a byte order mark.".to_owned()],
         url: rule.meta.url(),
+        fingerprint: lint::of_file(rule.meta.id, file.source.name()),
+        field: String::new(),
         sets: Vec::new(),
         object: None,
         location: Some(Location {

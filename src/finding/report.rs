@@ -13,6 +13,8 @@ pub struct Report {
     pub findings: Vec<Reported>,
     /// The StatefulSets that were judged, by file and place.
     pub sets: Vec<JudgedSet>,
+    /// What the user switched off, sorted alike.
+    pub suppressed: Vec<Suppressed>,
     /// What was read, skipped and found.
     pub summary: Summary,
 }
@@ -79,12 +81,59 @@ pub struct Reported {
     pub url: String,
     /// The StatefulSets it is about, sorted.
     pub sets: Vec<SetName>,
+    /// Names the finding from run to run, wherever its lines move: rule, file, object and field, and what is flagged
+    /// there, as 32 hexadecimal digits. Two findings of a report never share one.
+    pub fingerprint: String,
+    /// The field at the main place with list items by their names, as in `spec.template.spec.containers[etcd].image`;
+    /// empty where the place is no field.
+    pub field: String,
     /// The object at the main place; `None` when the document could not be read as one.
     pub object: Option<ObjectName>,
     /// The main place; `None` for what has no file.
     pub location: Option<Location>,
     /// Further places, in the order in which they explain the finding; may lie in other files.
     pub related: Vec<Location>,
+}
+
+/// A finding that the user switched off.
+#[derive(Clone, Debug)]
+pub struct Suppressed {
+    /// The finding.
+    pub finding: Reported,
+    /// By what.
+    pub by: Means,
+    /// Why, in the user's words; may be empty.
+    pub reason: String,
+    /// Where it is said; `None` for what has no place of its own.
+    pub location: Option<Location>,
+}
+
+/// What switches a finding off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Means {
+    /// A comment in a manifest.
+    Comment,
+    /// An annotation of an object.
+    Annotation,
+    /// An entry of the user's configuration.
+    Configuration,
+    /// It was there when the baseline was written.
+    Baseline,
+}
+
+impl Means {
+    /// All of them.
+    pub const ALL: [Means; 4] = [Means::Comment, Means::Annotation, Means::Configuration, Means::Baseline];
+
+    /// The word for it in reports for programs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Means::Comment => "comment",
+            Means::Annotation => "annotation",
+            Means::Configuration => "configuration",
+            Means::Baseline => "baseline",
+        }
+    }
 }
 
 /// One piece of advice.
@@ -174,8 +223,6 @@ pub struct Summary {
     pub skipped: BTreeMap<&'static str, Skipped>,
     /// Files and folders that ignore files or a leading dot keep out.
     pub ignored: usize,
-    /// Findings that a comment in the manifests switched off.
-    pub suppressed: usize,
     /// Files and folders that could not be read, with the reason; their absence may hide findings.
     pub unreadable: Vec<(String, String)>,
 }
@@ -196,6 +243,11 @@ impl Report {
     pub fn insert(&mut self, finding: Reported) {
         let at = self.findings.partition_point(|other| order(other) <= order(&finding));
         self.findings.insert(at, finding);
+    }
+
+    /// Puts what the user switched off into the order of the findings.
+    pub fn sort(&mut self) {
+        self.suppressed.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)).then(a.by.cmp(&b.by)));
     }
 
     /// How many findings have this severity.

@@ -39,14 +39,16 @@ pub(super) fn holder(inventory: &Inventory, document: DocumentId, span: Span) ->
     })
 }
 
-fn state<'a>(context: &Context<'a>, state: State) -> Option<&'a Inventory> {
+/// The objects of a state, where it is there.
+pub(super) fn state<'a>(context: &Context<'a>, state: State) -> Option<&'a Inventory> {
     match state {
         State::Head => Some(context.head),
         State::Base => context.base,
     }
 }
 
-fn location(inventory: &Inventory, document: DocumentId, span: Span, label: &str) -> Location {
+/// A place with its text.
+pub(super) fn location(inventory: &Inventory, document: DocumentId, span: Span, label: &str) -> Location {
     let document = &inventory.document(document).document;
     Location {
         source: document.source.clone(),

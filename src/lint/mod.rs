@@ -1,5 +1,6 @@
 //! Runs the rules and turns what they say into a report.
 
+mod fingerprint;
 mod help;
 mod judged;
 mod locate;
@@ -8,11 +9,12 @@ mod patched;
 mod selection;
 mod suppress;
 
+pub use fingerprint::of_file;
 pub use selection::{Selection, UnknownRule, nearest_rule};
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Finding, Report, Reported, RuleMeta, SetName, Summary};
+use crate::finding::{Finding, Report, Reported, RuleMeta, SetName, Summary, Suppressed};
 use crate::model::{Changes, Class, Inventory, ObjectId};
 use crate::rules::{self, ALL, Check, Context, Findings};
 
@@ -24,20 +26,33 @@ const UNUSED: &str = "unused-suppression";
 pub fn run(context: &Context<'_>, selection: &Selection) -> Report {
     let mut comments = suppress::Suppressions::read(context.head);
     let mut found = Vec::new();
-    let mut suppressed = 0;
+    let mut suppressed = Vec::new();
     for (meta, finding) in find(context, selection) {
-        if comments.silences(context.head, meta.id, &finding) {
-            suppressed += 1;
-        } else {
-            found.push(report(context, meta, finding));
+        match comments.silences(context.head, meta.id, &finding) {
+            Some(silence) => suppressed.push((report(context, meta, finding), silence)),
+            None => found.push(report(context, meta, finding)),
         }
     }
     if let Some(rule) = rules::find(UNUSED).filter(|rule| selection.includes(rule.meta)) {
         let unused = comments.unused(selection, context.base.is_some());
         found.extend(unused.into_iter().map(|finding| report(context, rule.meta, finding)));
     }
-    let summary = Summary { sets: context.head.of_class(Class::Set).len(), suppressed, ..Summary::default() };
-    Report { findings: merge(found), sets: judged::sets(context), summary }
+    let suppressed = suppressed.into_iter().map(|(finding, silence)| Suppressed {
+        finding,
+        by: silence.by,
+        reason: silence.reason,
+        location: silence.location,
+    });
+    let mut report = Report {
+        findings: merge(found),
+        sets: judged::sets(context),
+        suppressed: suppressed.collect(),
+        summary: Summary { sets: context.head.of_class(Class::Set).len(), ..Summary::default() },
+    };
+    report.sort();
+    let suppressed = report.suppressed.iter_mut().map(|one| &mut one.finding);
+    fingerprint::distinguish(report.findings.iter_mut().chain(suppressed));
+    report
 }
 
 /// What the selected rules say of the head, with places still by name and proposals as data.
@@ -83,11 +98,15 @@ fn report(context: &Context<'_>, meta: &RuleMeta, finding: Finding) -> Reported 
     let mut sets: Vec<SetName> = finding.sets.iter().map(|&id| set_name(context.head, id)).collect();
     sets.sort();
     sets.dedup();
+    let object = locate::object_name(context, &finding.place);
+    let state = locate::state(context, finding.place.state).unwrap_or(context.head);
     let related = finding.related.iter().filter_map(|(place, label)| locate::locate(context, place, label));
     let reported = Reported {
         rule: meta.id,
         severity: finding.severity,
-        object: locate::object_name(context, &finding.place),
+        fingerprint: fingerprint::of(state, meta.id, &finding, object.as_ref()),
+        field: fingerprint::field(state, &finding.place),
+        object,
         location: locate::locate(context, &finding.place, &finding.label),
         related: related.collect(),
         help: finding.help.iter().flat_map(|help| help::texts(context.head, help)).collect(),

@@ -5,10 +5,20 @@ use std::sync::Arc;
 
 use super::locate;
 use super::selection::{Selection, nearest_rule};
-use crate::finding::{Finding, Place, Severity, State, Target};
+use crate::finding::{Finding, Location, Means, Place, Severity, State, Target};
 use crate::model::{DocumentId, Inventory};
 use crate::rules::{self, Check};
 use crate::yaml::{Source, Span};
+
+/// What switches a finding off, and why.
+#[derive(Debug)]
+pub(super) struct Silence {
+    pub(super) by: Means,
+    /// The user's words; may be empty.
+    pub(super) reason: String,
+    /// Where it is said.
+    pub(super) location: Option<Location>,
+}
 
 /// The comments of all files that switch something off, or mean to.
 #[derive(Debug, Default)]
@@ -25,6 +35,8 @@ struct Suppression {
     /// A document of the file, to name the place.
     document: DocumentId,
     comment: Span,
+    /// What stands behind the brackets.
+    reason: String,
     /// The names in brackets, each with its bytes, and whether it has switched something off.
     rules: Vec<(String, Span, bool)>,
 }
@@ -55,11 +67,11 @@ impl Suppressions {
         found
     }
 
-    /// Whether a comment switches this finding off: at one of its places, above the object that holds the main place, or
+    /// The comment that switches this finding off, if one does: at one of its places, above the object that holds the main place, or
     /// above a set that it is about.
-    pub(super) fn silences(&mut self, inventory: &Inventory, rule: &str, finding: &Finding) -> bool {
+    pub(super) fn silences(&mut self, inventory: &Inventory, rule: &str, finding: &Finding) -> Option<Silence> {
         if self.by_file.is_empty() {
-            return false;
+            return None;
         }
         let places = std::iter::once(&finding.place).chain(finding.related.iter().map(|(place, _)| place));
         let holder = match &finding.place.target {
@@ -67,35 +79,41 @@ impl Suppressions {
             Target::Text { document, span } => locate::holder(inventory, *document, *span).map(|object| object.id),
         };
         // All of them are asked, so that each comment that fits counts as used.
-        let mut silent = false;
+        let mut silent = None;
         for place in places.filter(|place| place.state == State::Head) {
-            silent |= self.speaks_at(inventory, rule, place);
+            let comment = self.speaks_at(inventory, rule, place);
+            silent = silent.or(comment);
         }
         for object in holder.into_iter().chain(finding.sets.iter().copied()) {
             let object = inventory.object(object);
             let start = inventory.document(object.document).node(object.node).span().start;
-            silent |= self.speaks(inventory, rule, object.document, start);
+            let comment = self.speaks(inventory, rule, object.document, start);
+            silent = silent.or(comment);
         }
         silent
     }
 
-    fn speaks_at(&mut self, inventory: &Inventory, rule: &str, place: &Place) -> bool {
+    fn speaks_at(&mut self, inventory: &Inventory, rule: &str, place: &Place) -> Option<Silence> {
         let (document, span) = match &place.target {
             Target::Text { document, span } => (*document, Some(*span)),
             Target::Field { object, .. } => (inventory.object(*object).document, locate::span_of(inventory, place)),
         };
-        span.is_some_and(|span| self.speaks(inventory, rule, document, span.start))
+        self.speaks(inventory, rule, document, span?.start)
     }
 
-    fn speaks(&mut self, inventory: &Inventory, rule: &str, document: DocumentId, offset: u32) -> bool {
+    fn speaks(&mut self, inventory: &Inventory, rule: &str, document: DocumentId, offset: u32) -> Option<Silence> {
         let source = &inventory.document(document).document.source;
-        let Some(suppressions) = self.by_file.get_mut(&Arc::as_ptr(source)) else { return false };
+        let suppressions = self.by_file.get_mut(&Arc::as_ptr(source))?;
         let line = source.position(offset as usize).line;
-        let mut silent = false;
+        let mut silent = None;
         for one in suppressions.get_mut(&line).into_iter().flatten() {
             for (_, _, used) in one.rules.iter_mut().filter(|(name, _, _)| name == rule) {
                 *used = true;
-                silent = true;
+                silent.get_or_insert_with(|| Silence {
+                    by: Means::Comment,
+                    reason: one.reason.clone(),
+                    location: Some(locate::location(inventory, one.document, one.comment, "")),
+                });
             }
         }
         silent
@@ -150,13 +168,13 @@ const MARK: &str = "stslint:";
 
 /// Reads one comment; `None` when it says something else.
 fn read(source: &Source, document: DocumentId, comment: Span) -> Option<Suppression> {
-    let names = rules_of(source.slice(comment))?;
+    let (names, reason) = rules_of(source.slice(comment))?;
     let start = comment.start as usize;
     let rules = names.into_iter().map(|(name, at)| {
         let from = start + at;
         (name.to_owned(), Span::new(from, from + name.len()), false)
     });
-    Some(Suppression { document, comment, rules: rules.collect() })
+    Some(Suppression { document, comment, reason: reason.to_owned(), rules: rules.collect() })
 }
 
 /// For every line of a file, the first one below that is neither comment nor blank nor a separator.
@@ -188,19 +206,20 @@ fn above(source: &Source, end: usize) -> Vec<Span> {
     found
 }
 
-/// The rules that a comment switches off, each with the byte in the comment at which it begins; `None` when it says
-/// something else.
-fn rules_of(comment: &str) -> Option<Vec<(&str, usize)>> {
+/// The rules that a comment switches off, each with the byte in the comment at which it begins, and the reason; `None`
+/// when it says something else.
+fn rules_of(comment: &str) -> Option<(Vec<(&str, usize)>, &str)> {
     let text = comment.trim_start_matches('#').trim_start();
     let rest = text.strip_prefix(MARK)?.trim_start().strip_prefix("ignore")?;
     if rest.starts_with(|next: char| next.is_alphanumeric()) {
         return None;
     }
-    let Some((list, _reason)) = rest.strip_prefix('[').and_then(|list| list.split_once(']')) else {
-        return Some(Vec::new());
+    let Some((list, reason)) = rest.strip_prefix('[').and_then(|list| list.split_once(']')) else {
+        return Some((Vec::new(), ""));
     };
     let offset = |name: &str| name.as_ptr() as usize - comment.as_ptr() as usize;
-    Some(list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(|name| (name, offset(name))).collect())
+    let names = list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(|name| (name, offset(name)));
+    Some((names.collect(), reason.trim()))
 }
 
 #[cfg(test)]
@@ -209,10 +228,10 @@ mod tests {
 
     #[test]
     fn reads_rules_and_passes_over_other_comments() {
-        assert_eq!(rules_of("# stslint: ignore[a, b-c] because"), Some(vec![("a", 18), ("b-c", 21)]));
-        assert_eq!(rules_of("#stslint:ignore[a,b-c]"), Some(vec![("a", 16), ("b-c", 18)]));
+        assert_eq!(rules_of("# stslint: ignore[a, b-c] because"), Some((vec![("a", 18), ("b-c", 21)], "because")));
+        assert_eq!(rules_of("#stslint:ignore[a,b-c]"), Some((vec![("a", 16), ("b-c", 18)], "")));
         for nothing in ["# stslint: ignore", "# stslint: ignore a", "# stslint: ignore[]", "# stslint: ignore[a"] {
-            assert_eq!(rules_of(nothing), Some(vec![]), "{nothing}");
+            assert_eq!(rules_of(nothing), Some((vec![], "")), "{nothing}");
         }
         for other in ["# ignore[a]", "# stslint: ignored", "# see stslint: ignore[a]"] {
             assert_eq!(rules_of(other), None, "{other}");

@@ -10,11 +10,12 @@
 //! | `summary.files`, `.documents`, `.sets` | how many were read; sets are StatefulSets |
 //! | `summary.skipped` | for each reason `{count, with_set, places[]}`: documents recognised but not judged, how many of them speak of a StatefulSet, and where (`file:line`) |
 //! | `summary.ignored` | how many files and folders ignore files or a leading dot kept out |
-//! | `summary.suppressed` | how many findings a comment in the manifests switched off |
+//! | `summary.suppressed` | how many findings the user switched off |
 //! | `summary.unreadable[]` | `{path, reason}` of what could not be read |
 //! | `summary.findings` | `{error, warning, note}`: how many of each severity |
 //! | `sets[]` | the StatefulSets and what they were taken for, sorted by file and place |
 //! | `findings[]` | sorted by file, place and rule |
+//! | `suppressed[]` | `{by, reason, location, finding}`: what the user switched off, sorted alike; `by` is `comment`, `annotation`, `configuration` or `baseline`; `location` is where that is said, or `null` |
 //!
 //! A set is `{namespace, name, file, line, system, mode, assumed, identified_by, evidence}`: `system` and `mode` are names of
 //! the catalogue (`stslint systems`), `null` where it knows none; `assumed` tells whether the mode is only the likeliest
@@ -29,6 +30,8 @@
 //! | `help[]` | `{text, block, language, file, path}`: what to do; see below |
 //! | `notes[]` | the mechanism, and when it is fine to ignore |
 //! | `url` | the rule's page |
+//! | `fingerprint` | names the finding from run to run, wherever its lines move; unique in a report |
+//! | `field` | the field at the main place, list items by name; empty where the place is no field |
 //! | `sets[]` | `{namespace, name}` of the StatefulSets it is about; `namespace` is `null` where none is given |
 //! | `object` | `{apiVersion, kind, namespace, name}` at the main place, or `null` |
 //! | `location` | the main place, or `null` for what has no file |
@@ -51,7 +54,7 @@ use std::io;
 use serde::Serialize;
 
 use crate::finding::{
-    HelpText, JudgedSet, Language, Location, ObjectName, Report, Reported, SetName, Severity, ToldBy,
+    HelpText, JudgedSet, Language, Location, ObjectName, Report, Reported, SetName, Severity, Suppressed, ToldBy,
 };
 use crate::yaml::Source;
 
@@ -74,6 +77,15 @@ struct Json<'a> {
     summary: Sum<'a>,
     sets: Vec<Judged<'a>>,
     findings: Vec<Finding<'a>>,
+    suppressed: Vec<Off<'a>>,
+}
+
+#[derive(Serialize)]
+struct Off<'a> {
+    by: &'a str,
+    reason: &'a str,
+    location: Option<Place<'a>>,
+    finding: Finding<'a>,
 }
 
 #[derive(Serialize)]
@@ -135,6 +147,8 @@ struct Finding<'a> {
     help: Vec<Help<'a>>,
     notes: &'a [String],
     url: &'a str,
+    fingerprint: &'a str,
+    field: &'a str,
     sets: Vec<Set<'a>>,
     object: Option<Object<'a>>,
     location: Option<Place<'a>>,
@@ -196,7 +210,7 @@ impl<'a> From<&'a Report> for Json<'a> {
                 sets: summary.sets,
                 skipped: skipped.collect(),
                 ignored: summary.ignored,
-                suppressed: summary.suppressed,
+                suppressed: report.suppressed.len(),
                 unreadable: summary.unreadable.iter().map(|(path, reason)| Unreadable { path, reason }).collect(),
                 findings: Counts {
                     error: report.count(Severity::Error),
@@ -206,6 +220,18 @@ impl<'a> From<&'a Report> for Json<'a> {
             },
             sets: report.sets.iter().map(Judged::from).collect(),
             findings: report.findings.iter().map(Finding::from).collect(),
+            suppressed: report.suppressed.iter().map(Off::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a Suppressed> for Off<'a> {
+    fn from(off: &'a Suppressed) -> Self {
+        Off {
+            by: off.by.as_str(),
+            reason: &off.reason,
+            location: off.location.as_ref().map(Place::from),
+            finding: Finding::from(&off.finding),
         }
     }
 }
@@ -243,6 +269,8 @@ impl<'a> From<&'a Reported> for Finding<'a> {
             help: finding.help.iter().map(Help::from).collect(),
             notes: &finding.notes,
             url: &finding.url,
+            fingerprint: &finding.fingerprint,
+            field: &finding.field,
             sets: finding.sets.iter().map(Set::from).collect(),
             object: finding.object.as_ref().map(Object::from),
             location: finding.location.as_ref().map(Place::from),

@@ -6,7 +6,7 @@ use annotate_snippets::renderer::DEFAULT_WARNING_STYLE;
 
 use super::human::{paint, severity_style, wrap};
 use super::{Style, human, visible};
-use crate::finding::{JudgedSet, Report, Severity, Skipped, ToldBy};
+use crate::finding::{JudgedSet, Means, Report, Severity, Skipped, ToldBy};
 
 /// Words before the first of which a reason has its noun: `document without a kind` becomes `documents without a kind`.
 const AFTER_NOUN: [&str; 9] = ["without", "with", "that", "of", "in", "over", "larger", "which", "not"];
@@ -41,8 +41,17 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
         let kept = count(summary.ignored, "file or folder");
         writeln!(out, "Passed over: {kept} that .gitignore, .ignore or a leading dot keeps out.")?;
     }
-    if summary.suppressed > 0 {
-        writeln!(out, "Suppressed by comments: {}.", count(summary.suppressed, "finding"))?;
+    for means in Means::ALL {
+        let number = report.suppressed.iter().filter(|one| one.by == means).count();
+        let by = match means {
+            Means::Comment => "comments",
+            Means::Annotation => "annotations",
+            Means::Configuration => "the configuration",
+            Means::Baseline => "the baseline",
+        };
+        if number > 0 {
+            writeln!(out, "Suppressed by {by}: {}.", count(number, "finding"))?;
+        }
     }
     if !summary.unreadable.is_empty() {
         let what = format!("Could not read {}:", count(summary.unreadable.len(), "path"));

@@ -1,7 +1,7 @@
 //! The JSON format, read back.
 
 use serde_json::{Value, json};
-use stslint::finding::{Language, Severity, Skipped};
+use stslint::finding::{Language, Means, Severity, Skipped, Suppressed};
 use stslint::render::json::{VERSION, render};
 
 use crate::reports::{self, at, find, finding, report, source};
@@ -90,7 +90,13 @@ fn blocks_say_what_they_are_and_where_they_belong() {
 fn the_summary_has_every_figure() {
     let mut report =
         report(vec![reports::missing_service(), reports::blocking_budget(), reports::note(), reports::note()]);
-    report.summary.suppressed = 5;
+    let off = Suppressed {
+        finding: reports::note(),
+        by: Means::Annotation,
+        reason: "it is a cache".to_owned(),
+        location: None,
+    };
+    report.suppressed = vec![off];
     report.summary.unreadable = vec![("secret.yaml".to_owned(), "permission denied".to_owned())];
     let skipped = Skipped { count: 3, with_set: 2, places: vec!["a.yaml:1".to_owned()] };
     report.summary.skipped.insert("Helm template", skipped);
@@ -98,11 +104,15 @@ fn the_summary_has_every_figure() {
         "files": 2, "documents": 3, "sets": 1,
         "skipped": {"Helm template": {"count": 3, "with_set": 2, "places": ["a.yaml:1"]}},
         "ignored": 0,
-        "suppressed": 5,
+        "suppressed": 1,
         "unreadable": [{"path": "secret.yaml", "reason": "permission denied"}],
         "findings": {"error": 1, "warning": 1, "note": 2},
     });
-    assert_eq!(read(&report)["summary"], expected);
+    let read = read(&report);
+    assert_eq!(read["summary"], expected);
+    let off = &read["suppressed"][0];
+    assert_eq!((&off["by"], &off["reason"]), (&json!("annotation"), &json!("it is a cache")));
+    assert_eq!(off["finding"]["rule"], json!(reports::note().rule));
 }
 
 #[test]

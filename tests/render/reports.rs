@@ -113,6 +113,8 @@ pub(crate) fn finding(severity: Severity, rule: &'static str, message: &str, pla
         help: Vec::new(),
         notes: Vec::new(),
         url: format!("https://stslint.dev/rules/{rule}"),
+        fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
+        field: String::new(),
         sets: vec![SetName { namespace: None, name: "web".to_owned() }],
         object: None,
         location: places.next(),
@@ -121,7 +123,7 @@ pub(crate) fn finding(severity: Severity, rule: &'static str, message: &str, pla
 }
 
 pub(crate) fn report(findings: Vec<Reported>) -> Report {
-    Report { findings, sets: vec![], summary: Summary { files: 2, documents: 3, sets: 1, ..Summary::default() } }
+    Report { findings, summary: Summary { files: 2, documents: 3, sets: 1, ..Summary::default() }, ..Report::default() }
 }
 
 fn help(lead: &str, block: Option<&str>) -> HelpText {
@@ -272,5 +274,5 @@ pub(crate) fn report_of_sets() -> Report {
         set("x\u{1b}", nth(&source, "x", 0, ""), None, Some(ToldBy::Annotation)),
         set("", at(&source, 41, 41, ""), None, None),
     ];
-    Report { findings: vec![], sets, summary: Summary { files: 1, documents: 4, sets: 4, ..Summary::default() } }
+    Report { sets, summary: Summary { files: 1, documents: 4, sets: 4, ..Summary::default() }, ..Report::default() }
 }

@@ -1,12 +1,12 @@
 //! The last lines, in every number.
 
-use stslint::finding::{Report, Skipped, Summary};
+use stslint::finding::{Means, Report, Skipped, Summary, Suppressed};
 use stslint::render::Style;
 
 use crate::reports::{blocking_budget, missing_service, note, plain, report_of_sets, text};
 
 fn summary(summary: Summary) -> String {
-    text(&Report { findings: vec![], sets: vec![], summary }, &plain(Some(80)))
+    text(&Report { summary, ..Report::default() }, &plain(Some(80)))
 }
 
 fn skipped(count: usize, with_set: usize, places: &[&str]) -> Skipped {
@@ -32,7 +32,7 @@ fn no_set() {
 fn findings_are_counted_by_severity() {
     let read = Summary { files: 2, documents: 3, sets: 2, ..Summary::default() };
     let last = |findings, summary: &Summary| {
-        let shown = text(&Report { findings, sets: vec![], summary: summary.clone() }, &plain(None));
+        let shown = text(&Report { findings, summary: summary.clone(), ..Report::default() }, &plain(None));
         shown.lines().rfind(|line| line.starts_with("Found")).unwrap().to_owned()
     };
     let two = vec![missing_service(), missing_service(), blocking_budget()];
@@ -49,9 +49,10 @@ fn what_was_left_out() {
     read.skipped.insert("Helm template", skipped(3, 2, &["chart/a.yaml:1", "chart/b\u{1b}.yaml:7"]));
     read.skipped.insert("kustomize patch", skipped(1, 1, &["overlay/p.yaml:1"]));
     read.skipped.insert("document without a kind", skipped(2, 0, &[]));
-    read.suppressed = 1;
     read.unreadable = vec![("secret.yaml".to_owned(), "permission denied".to_owned())];
-    let report = Report { findings: vec![], sets: vec![], summary: read };
+    let suppressed =
+        Suppressed { finding: note(), by: Means::Comment, reason: "it is a cache".to_owned(), location: None };
+    let report = Report { findings: vec![], suppressed: vec![suppressed], summary: read, ..Report::default() };
     assert_eq!(
         text(&report, &plain(Some(80))),
         "No findings in 4 StatefulSets (12 files, 31 documents).\n\
@@ -96,7 +97,7 @@ fn what_sets_were_taken_for() {
 fn verbose_is_mentioned_once_where_it_adds_something() {
     let read = Summary { files: 1, documents: 1, sets: 1, ..Summary::default() };
     let mention = |findings, style: &Style| {
-        text(&Report { findings, sets: vec![], summary: read.clone() }, style).matches("--verbose").count()
+        text(&Report { findings, summary: read.clone(), ..Report::default() }, style).matches("--verbose").count()
     };
     assert_eq!(mention(vec![note(), note()], &plain(None)), 1);
     assert_eq!(mention(vec![blocking_budget()], &plain(None)), 0);

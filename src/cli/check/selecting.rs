@@ -1,0 +1,49 @@
+//! Which rules run, and what makes the exit code 1.
+
+use clap::{Args, ValueEnum};
+
+use crate::cli::Failure;
+use crate::finding::{Report, Severity};
+use crate::lint::Selection;
+
+#[derive(Debug, Args)]
+pub(super) struct Selecting {
+    /// Run only these rules or groups (default, pedantic, all).
+    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    select: Vec<String>,
+    /// Don't run these rules or groups.
+    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    ignore: Vec<String>,
+    /// The lightest finding that makes the exit code 1.
+    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]
+    fail_on: FailOn,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Note,
+    Never,
+}
+
+impl Selecting {
+    pub(super) fn selection(&self) -> Result<Selection, Failure> {
+        Selection::new(&self.select, &self.ignore).map_err(|unknown| {
+            let nearest = unknown.nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+            let name = unknown.name;
+            Failure::Usage(format!("no rule or group is called `{name}`{nearest} (`stslint rules` lists them)"))
+        })
+    }
+
+    /// Whether the exit code is 1.
+    pub(super) fn fails(&self, report: &Report) -> bool {
+        let least = match self.fail_on {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Note => Severity::Note,
+            FailOn::Never => return false,
+        };
+        report.findings.iter().any(|finding| finding.severity >= least)
+    }
+}
