@@ -363,6 +363,11 @@ fn a_set_without_a_name_is_named_in_words() {
         let (message, all) = told("service-not-found", text);
         assert!(message.contains("governs this set,"), "{name}: {all}");
     }
+    let etcd = "image: quay.io/coreos/etcd:v3.5.15\n        env: [{name: ETCD_INITIAL_CLUSTER, value: 'a-0=http://a-0.db:2380'}]";
+    let text = set("web", "db", "", etcd).replace("{name: web}", "{name: \"\"}");
+    let report = check(&[("all.yaml", text)]);
+    let all = report["findings"].to_string();
+    assert!(report["findings"].as_array().unwrap().len() > 2 && !all.contains("``") && !all.contains("`-0"), "{all}");
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn a_static_list_holds_all_pods_of_the_set() {
         ("etcd", THREE, members(0, 3, "etcd.prod.svc.cluster.local"), None),
         ("etcd", start, members(1, 3, "etcd"), None),
         ("kv", THREE, members(0, 3, "etcd"), Some(("error", "its Pods are `kv-0` ... `kv-2`"))),
-        ("etcd", start, members(0, 3, "etcd"), Some(("warning", "`etcd-0`"))),
+        ("etcd", start, members(0, 3, "etcd"), Some(("warning", "`etcd-0` among its members and leaves out `etcd-3`"))),
         ("etcd", THREE, members(0, 5, "etcd"), Some(("warning", "`etcd-3` and `etcd-4` among its members"))),
         ("etcd", "replicas: 5", members(0, 3, "etcd"), Some(("warning", "leaves out `etcd-3` and `etcd-4`"))),
         ("etcd", THREE, members(0, 3, "etcd-peers"), Some(("error", "under Service `etcd` only"))),

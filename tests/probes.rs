@@ -249,3 +249,156 @@ fn updates_by_hand() {
     let report = common::json(folder.path(), &[]);
     assert!(!report.to_string().contains("update-strategy-unsuited"));
 }
+
+/// What `probe-cannot-pass` says of a readiness probe in a set whose members start at once, with a Service for clients.
+fn asked_in_parallel(image: &str, fields: &[&str], clients_publish: bool) -> Vec<String> {
+    let clients = format!(
+        "---\napiVersion: v1\nkind: Service\nmetadata: {{name: db-clients}}\nspec: {{publishNotReadyAddresses: \
+         {clients_publish}, selector: {{app: db}}, ports: [{{name: any, port: 80}}]}}\n"
+    );
+    let text =
+        set(image, fields, &clients).replace("  replicas: 3\n", "  replicas: 3\n  podManagementPolicy: Parallel\n");
+    said("probe-cannot-pass", &text)
+}
+
+const ELASTIC: &str =
+    "env: [{name: cluster.initial_master_nodes, value: 'db-0,db-1,db-2'}, {name: discovery.seed_hosts, value: db}]";
+const ES: &str = "docker.elastic.co/elasticsearch/elasticsearch:8.15.0";
+
+#[test]
+fn readiness_that_asks_for_the_whole_cluster() {
+    let etcd_list =
+        "args: ['--initial-cluster=db-0=http://db-0.db:2380,db-1=http://db-1.db:2380,db-2=http://db-2.db:2380']";
+    let http = |path: &str| format!("readinessProbe: {{httpGet: {{path: '{path}', port: 9200}}}}");
+    let shell = |script: &str| format!("readinessProbe: {{exec: {{command: [sh, -c, \"{script}\"]}}}}");
+    for (image, fields, begins) in [
+        (ES, vec![ELASTIC.to_owned(), http("/_cluster/health?wait_for_status=green&timeout=1s")], "warning all Pods of `db` leave their Services at once when any shard lacks a copy"),
+        (ES, vec![ELASTIC.to_owned(), http("/_cluster/health?wait_for_status=yellow")], "warning all Pods of `db` leave their Services at once when any one index lacks a primary shard"),
+        (ES, vec![ELASTIC.to_owned(), shell("curl -sf 'localhost:9200/_cluster/health?wait_for_status=green&timeout=1s'")], "warning all Pods"),
+        (ES, vec![ELASTIC.to_owned(), shell("curl -s localhost:9200/_cat/health | grep -q green")], "warning all Pods"),
+        ("quay.io/coreos/etcd:v3.5.0", vec![etcd_list.to_owned(), shell("etcdctl endpoint health --cluster")], "warning all Pods of `db` leave their Services at once when any one of them does not answer"),
+        ("quay.io/coreos/etcd:v3.6.0", vec![etcd_list.to_owned(), "readinessProbe: {exec: {command: [etcdctl, '--endpoints=http://db-0.db:2379,http://db-1.db:2379', endpoint, health]}}".to_owned()], "warning all Pods"),
+        ("redis:7", vec!["args: [--cluster-enabled, 'yes']".to_owned(), shell("redis-cli cluster info | grep -q cluster_state:ok")], "note all Pods"),
+    ] {
+        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        let said = asked_in_parallel(image, &fields, false);
+        assert!(said.len() == 1 && said[0].starts_with(begins), "{image} {fields:?}: {said:?}");
+        let held = asked_in_parallel(image, &fields, true);
+        assert!(held.len() == 1 && held[0].starts_with("note no Pod of `db` is ready when"), "{image}: {held:?}");
+    }
+}
+
+#[test]
+fn readiness_that_asks_the_member_or_for_a_quorum_is_let_be() {
+    let etcd_list = "args: ['--initial-cluster=db-0=http://db-0.db:2380,db-1=http://db-1.db:2380,db-2=http://db-2.db:2380', '--listen-metrics-urls=http://0.0.0.0:8080']";
+    let shell = |script: &str| format!("readinessProbe: {{exec: {{command: [sh, -c, \"{script}\"]}}}}");
+    for (image, fields) in [
+        (
+            ES,
+            vec![
+                ELASTIC.to_owned(),
+                "readinessProbe: {httpGet: {path: '/_cluster/health?local=true', port: 9200}}".to_owned(),
+            ],
+        ),
+        (ES, vec![ELASTIC.to_owned(), "readinessProbe: {httpGet: {path: /_cluster/health, port: 9200}}".to_owned()]),
+        // Asked until it was so once, as in Elastic's chart.
+        (
+            ES,
+            vec![
+                ELASTIC.to_owned(),
+                shell(
+                    "if [ ! -f /tmp/up ]; then curl -sf 'localhost:9200/_cluster/health?wait_for_status=green' || exit 1; touch /tmp/up; fi; curl -sf localhost:9200/",
+                ),
+            ],
+        ),
+        (
+            ES,
+            vec![
+                ELASTIC.to_owned(),
+                shell(
+                    "if [ -f /tmp/up ]; then curl -sf localhost:9200/; else curl -sf 'localhost:9200/_cluster/health?wait_for_status=green' && touch /tmp/up; fi",
+                ),
+            ],
+        ),
+        // Whatever the answer is, `curl` has succeeded.
+        (ES, vec![ELASTIC.to_owned(), shell("curl -s 'localhost:9200/_cluster/health?wait_for_status=green'")]),
+        (ES, vec![ELASTIC.to_owned(), shell("curl -s localhost:9200/_cat/health | grep -qE 'green|yellow'")]),
+        (
+            ES,
+            vec![
+                "env: [{name: discovery.type, value: single-node}]".to_owned(),
+                "readinessProbe: {httpGet: {path: '/_cluster/health?wait_for_status=green', port: 9200}}".to_owned(),
+            ],
+        ),
+        (
+            "quay.io/coreos/etcd:v3.5.0",
+            vec![etcd_list.to_owned(), shell("etcdctl --endpoints=http://localhost:2379 endpoint health")],
+        ),
+        (
+            "quay.io/coreos/etcd:v3.6.0",
+            vec![etcd_list.to_owned(), "readinessProbe: {httpGet: {path: /readyz, port: 8080}}".to_owned()],
+        ),
+        ("redis:7", vec!["args: [--cluster-enabled, 'yes']".to_owned(), shell("redis-cli ping | grep -q PONG")]),
+    ] {
+        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+        assert_eq!(asked_in_parallel(image, &fields, false), Vec::<String>::new(), "{image} {fields:?}");
+    }
+}
+
+#[test]
+fn a_readiness_probe_that_keeps_the_cluster_from_starting_is_spoken_of_once() {
+    let probe = "readinessProbe: {httpGet: {path: '/_cluster/health?wait_for_status=green', port: 9200}}";
+    let text = set(ES, &[ELASTIC, probe], "");
+    assert!(speaks("bootstrap-deadlock", &text));
+    assert!(!speaks("probe-cannot-pass", &text));
+}
+
+#[test]
+fn liveness_that_asks_for_the_whole_cluster_kills_all() {
+    let probe = "livenessProbe: {httpGet: {path: '/_cluster/health?wait_for_status=green', port: 9200}}";
+    let text =
+        set(ES, &[ELASTIC, probe], "").replace("  replicas: 3\n", "  replicas: 3\n  podManagementPolicy: Parallel\n");
+    let said = said("liveness-needs-quorum", &text);
+    assert!(
+        said.len() == 1 && said[0].starts_with("warning `db` kills all its members when any shard lacks a copy"),
+        "{said:?}"
+    );
+    let alarms = "livenessProbe: {exec: {command: [rabbitmq-diagnostics, -q, check_alarms]}}";
+    let nodes = "env: [{name: RABBITMQ_ERLANG_COOKIE, value: x}]";
+    let text = set("rabbitmq:4.0", &[nodes, alarms], "");
+    assert!(!speaks("liveness-needs-quorum", &text), "no cluster is known");
+}
+
+#[test]
+fn a_curl_that_takes_any_answer_keeps_nobody_waiting() {
+    for (flags, waits) in [("-s", false), ("-sf", true), ("--fail -s", true), ("-s -o /dev/null", false)] {
+        let probe = format!(
+            "readinessProbe: {{exec: {{command: [sh, -c, 'curl {flags} http://localhost:9200/_cluster/health']}}}}"
+        );
+        assert_eq!(speaks("bootstrap-deadlock", &set(ES, &[ELASTIC, &probe], "")), waits, "{flags}");
+    }
+}
+
+#[test]
+fn an_etcd_that_listens_on_the_loopback_address_cannot_be_asked() {
+    let list = "{name: ETCD_INITIAL_CLUSTER, value: 'db-0=http://db-0.db:2380,db-1=http://db-1.db:2380,db-2=http://db-2.db:2380'}";
+    let help = |more: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let text = set(
+            "quay.io/coreos/etcd:v3.5.0",
+            &[&format!("env: [{list}{more}]").replace("], envFrom", "]\n          envFrom")],
+            "",
+        );
+        common::write(folder.path(), &[("all.yaml", &text)]);
+        let report = common::json(folder.path(), &["--select", "readiness-probe-missing"]);
+        report["findings"][0].to_string()
+    };
+    assert!(
+        help("").contains("set `--listen-client-urls=http://0.0.0.0:2379`")
+            && help("").contains("loopback address only")
+    );
+    let listens = help(", {name: ETCD_LISTEN_CLIENT_URLS, value: 'http://0.0.0.0:2379'}");
+    assert!(listens.contains("tcpSocket") && !listens.contains("loopback"), "{listens}");
+    let unread = help("], envFrom: [{secretRef: {name: a}}");
+    assert!(!unread.contains("loopback"), "{unread}");
+}

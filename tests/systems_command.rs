@@ -134,6 +134,25 @@ fn the_annotation_decides() {
 }
 
 #[test]
+fn a_mode_that_the_set_says_is_no_guess() {
+    let weight = |annotation: &str| {
+        let report = judged(annotation, "", "acme/store:1");
+        let found = of_rule(&report, "budget-missing").into_iter().map(|(_, _, severity)| severity).collect::<String>();
+        (found, report["sets"][0].clone())
+    };
+    let (guessed, set) = weight("    stslint/system: etcd\n");
+    assert_eq!(
+        (guessed.as_str(), &set["assumed"], set["mode"].as_str()),
+        ("note", &true.into(), Some("list not read"))
+    );
+    let (said, set) = weight("    stslint/system: etcd/list not read\n");
+    assert_eq!(
+        (said.as_str(), &set["assumed"], set["identified_by"].as_str()),
+        ("warning", &false.into(), Some("annotation"))
+    );
+}
+
+#[test]
 fn no_label_says_of_an_annotation_what_settings_do() {
     let folder = tempfile::tempdir().unwrap();
     let set = set("    stslint/system: redis/Sentinel, who finds none is master\n", "", "acme/store:1");

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::render::printable;
 use crate::systems::{
-    Answer, Bootstrap, Candidate, Condition, Data, Entry, Mode, Order, Origin, Peers, ProbeFact, Refused, Restart,
-    Rollout, System, Unreplicated, Votes,
+    Answer, Bootstrap, Candidate, ClusterWide, Condition, Data, Entry, Mode, Order, Origin, Peers, ProbeFact, Refused,
+    Restart, Rollout, System, Unreachable, Unreplicated, Votes,
 };
 
 /// The page, as Markdown.
@@ -20,7 +20,9 @@ pub(super) fn of(entry: &Entry) -> String {
     page.data(system);
     page.ports(system);
     page.probes(system);
+    page.cluster_wide(&system.cluster_wide);
     page.refused(&system.refused);
+    page.unreachable(&system.unreachable);
     page.proposals("Readiness probes to propose", &system.readiness);
     page.proposals("Liveness probes to propose", &system.liveness);
     page.arguments(system);
@@ -308,6 +310,38 @@ impl Page {
             for form in &probe.is {
                 self.line(&format!("  - {}", flat(&form.in_words())));
             }
+        }
+    }
+
+    fn cluster_wide(&mut self, facts: &[ClusterWide]) {
+        if facts.is_empty() {
+            return;
+        }
+        self.heading("Probes that fail in every member at once");
+        for fact in facts {
+            let mut text = format!("when {}", fact.fails_when);
+            text.push_str(&versions(fact.from.as_deref(), fact.before.as_deref()));
+            if !fact.modes.is_empty() {
+                let _ = write!(text, ", in {}", codes(&fact.modes));
+            }
+            if fact.serves_nothing {
+                text.push_str("; the members serve nothing then anyway");
+            }
+            self.item(&text, &fact.origin());
+            for form in &fact.is {
+                self.line(&format!("  - {}", flat(&form.in_words())));
+            }
+        }
+    }
+
+    fn unreachable(&mut self, facts: &[Unreachable]) {
+        if facts.is_empty() {
+            return;
+        }
+        self.heading("Where the kubelet cannot ask");
+        for fact in facts {
+            self.item(&format!("{}, with {}", fact.says, any(&fact.when)), &fact.origin());
+            self.item(&format!("to change: {}", fact.advice), &Origin::default());
         }
     }
 

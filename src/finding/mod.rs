@@ -14,6 +14,7 @@ pub use meta::{Group, REPOSITORY, RuleMeta};
 pub use place::{Part, Place, State, Target};
 pub use proposal::{Help, Proposal};
 pub use report::{
-    BaselineUse, HelpText, Location, Means, ObjectName, Report, Reported, SetName, Skipped, Summary, Suppressed,
+    BaselineUse, HelpText, JudgedSet, Language, Location, Means, ObjectName, Report, Reported, Runs, SetName, Skipped,
+    Summary, Suppressed, ToldBy,
 };
 pub use severity::Severity;

@@ -11,10 +11,57 @@ use crate::yaml::{Source, Span};
 pub struct Report {
     /// Sorted by file, place and rule.
     pub findings: Vec<Reported>,
+    /// The StatefulSets that were judged, by file and place.
+    pub sets: Vec<JudgedSet>,
     /// What the user switched off, sorted alike.
     pub suppressed: Vec<Suppressed>,
     /// What was read, skipped and found.
     pub summary: Summary,
+}
+
+/// A StatefulSet, and what it was taken for.
+#[derive(Clone, Debug)]
+pub struct JudgedSet {
+    /// Which.
+    pub set: SetName,
+    /// Where it says its name.
+    pub location: Location,
+    /// The system that it runs; `None` where the catalogue knows none.
+    pub runs: Option<Runs>,
+    /// What told the system, or that there is none; `None` where nothing did.
+    pub told_by: Option<ToldBy>,
+}
+
+/// A system in a mode.
+#[derive(Clone, Debug)]
+pub struct Runs {
+    /// Its name in the catalogue.
+    pub system: String,
+    /// The mode's name there.
+    pub mode: String,
+    /// Whether the mode is only the likeliest one.
+    pub is_assumed: bool,
+    /// The place in the configuration that told the mode, where one did.
+    pub evidence: Option<Location>,
+}
+
+/// What tells the system that a set runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToldBy {
+    /// The annotation on the set or its Pod template.
+    Annotation,
+    /// A container's image.
+    Image,
+}
+
+impl ToldBy {
+    /// The word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ToldBy::Annotation => "annotation",
+            ToldBy::Image => "image",
+        }
+    }
 }
 
 /// One finding, ready to be shown.
@@ -90,12 +137,40 @@ impl Means {
 }
 
 /// One piece of advice.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HelpText {
     /// The sentence that says what to do and where.
     pub lead: String,
     /// YAML to paste, already indented for its destination, or commands to run; shown verbatim, never wrapped.
     pub block: Option<String>,
+    /// What the block is written in.
+    pub language: Option<Language>,
+    /// The file that the block belongs to, or beside which a new object belongs.
+    pub file: Option<String>,
+    /// The field that the block sets, where it sets one.
+    pub path: Option<String>,
+}
+
+/// What a block is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// YAML.
+    Yaml,
+    /// JSON, which fits where the manifest is JSON, or YAML in flow style.
+    Json,
+    /// Commands for a shell.
+    Shell,
+}
+
+impl Language {
+    /// The word, as after the fence of a code block.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Language::Yaml => "yaml",
+            Language::Json => "json",
+            Language::Shell => "sh",
+        }
+    }
 }
 
 /// A StatefulSet by name.

@@ -2,20 +2,21 @@
 
 use serde_json::{Map, Value};
 
-use crate::finding::{Help, HelpText, Proposal};
-use crate::model::Inventory;
+use crate::finding::{Help, HelpText, Language, Proposal};
+use crate::model::{Inventory, ObjectId};
 use crate::yaml::{FieldPath, Located, Segment};
 
 /// The words and the YAML of one piece of advice: one text for each thing that is pasted in a place of its own.
 pub(super) fn texts(inventory: &Inventory, help: &Help) -> Vec<HelpText> {
     let mut texts: Vec<HelpText> = Vec::new();
     for proposal in &help.proposals {
-        let Some(block) = block(inventory, proposal) else { continue };
+        let Some((block, language)) = block(inventory, proposal) else { continue };
         let lead = if texts.is_empty() { help.lead.clone() } else { next_lead(inventory, proposal) };
-        texts.push(HelpText { lead, block: Some(block) });
+        let (file, path) = target(inventory, proposal);
+        texts.push(HelpText { lead, block: Some(block), language: Some(language), file, path });
     }
     if texts.is_empty() {
-        texts.push(HelpText { lead: help.lead.clone(), block: None });
+        texts.push(HelpText { lead: help.lead.clone(), ..HelpText::default() });
     }
     texts
 }
@@ -35,7 +36,22 @@ fn next_lead(inventory: &Inventory, proposal: &Proposal) -> String {
     }
 }
 
-fn block(inventory: &Inventory, proposal: &Proposal) -> Option<String> {
+/// The file that a proposal is about, and the field.
+fn target(inventory: &Inventory, proposal: &Proposal) -> (Option<String>, Option<String>) {
+    let file = |object: ObjectId| {
+        let document = &inventory.document(inventory.object(object).document).document;
+        Some(document.source.name().to_owned())
+    };
+    match proposal {
+        Proposal::Set { object, path, .. } | Proposal::Remove { object, path } => {
+            (file(*object), Some(path.to_string()))
+        }
+        Proposal::Create { beside, .. } => (file(*beside), None),
+        Proposal::Run { .. } => (None, None),
+    }
+}
+
+fn block(inventory: &Inventory, proposal: &Proposal) -> Option<(String, Language)> {
     match proposal {
         Proposal::Set { object, path, value } => {
             let object = inventory.object(*object);
@@ -49,19 +65,26 @@ fn block(inventory: &Inventory, proposal: &Proposal) -> Option<String> {
             let nested = nest(&path.segments()[kept..], value)?;
             let holder = document.locate(object.node, &FieldPath::from(path.segments()[..kept].to_vec()));
             match (holder, parent) {
-                (Located::Exact { node, .. }, _) if document.node(node).is_flow() => entries_in_flow(&nested),
-                (Located::Exact { node, .. }, _) => {
-                    Some(indent(&yaml(&nested)?, column_of_entries(inventory, object.document, node)))
+                (Located::Exact { node, .. }, _) if document.node(node).is_flow() => {
+                    Some((entries_in_flow(&nested)?, Language::Json))
                 }
-                _ => yaml(&nested),
+                (Located::Exact { node, .. }, _) => {
+                    let text = indent(&yaml(&nested)?, column_of_entries(inventory, object.document, node));
+                    Some((text, Language::Yaml))
+                }
+                _ => Some((yaml(&nested)?, Language::Yaml)),
             }
         }
         Proposal::Create { beside, manifest } => {
             let beside = inventory.object(*beside);
             let is_json = inventory.document(beside.document).node(beside.node).is_flow();
-            if is_json { serde_json::to_string_pretty(manifest).ok() } else { yaml(manifest) }
+            if is_json {
+                Some((serde_json::to_string_pretty(manifest).ok()?, Language::Json))
+            } else {
+                Some((yaml(manifest)?, Language::Yaml))
+            }
         }
-        Proposal::Run { commands } => Some(commands.join("\n")),
+        Proposal::Run { commands } => Some((commands.join("\n"), Language::Shell)),
         // Said by the lead and by what is set in its place.
         Proposal::Remove { .. } => None,
     }

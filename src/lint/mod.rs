@@ -3,7 +3,9 @@
 mod baseline;
 mod fingerprint;
 mod help;
+mod judged;
 mod locate;
+mod nameless;
 mod patched;
 mod selection;
 mod suppress;
@@ -71,6 +73,7 @@ pub fn run(context: &Context<'_>, selection: &Selection, options: &Options<'_>) 
     }
     let mut report = Report {
         findings: merge(found),
+        sets: judged::sets(context),
         suppressed: merge_suppressed(suppressed),
         summary: Summary { sets: context.head.of_class(Class::Set).len(), ..Summary::default() },
     };
@@ -141,7 +144,7 @@ impl Reporting<'_> {
         let object = locate::object_name(context, &finding.place);
         let state = locate::state(context, finding.place.state).unwrap_or(context.head);
         let related = finding.related.iter().filter_map(|(place, label)| locate::locate(context, place, label));
-        Reported {
+        let reported = Reported {
             rule: meta.id,
             severity: finding.severity,
             fingerprint: fingerprint::of(state, self.names, meta.id, &finding, object.as_ref()),
@@ -154,7 +157,8 @@ impl Reporting<'_> {
             notes: finding.notes,
             url: meta.url(),
             sets,
-        }
+        };
+        nameless::in_words(reported)
     }
 }
 

@@ -50,7 +50,7 @@ pub fn render(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Re
 ///
 /// What `out` returns.
 pub fn diagnose(diagnostic: &Diagnostic, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-    let help = diagnostic.help.iter().map(|lead| HelpText { lead: lead.clone(), block: None });
+    let help = diagnostic.help.iter().map(|lead| HelpText { lead: lead.clone(), ..HelpText::default() });
     let help: Vec<HelpText> = help.collect();
     let frame = frame::Frame {
         severity: Severity::Error,

@@ -14,8 +14,13 @@
 //! | `summary.baseline` | `{file, entries, gone, written}`, or `null` without one: how many findings it holds, how many of them this run would have found and did not, and whether this run wrote it |
 //! | `summary.unreadable[]` | `{path, reason}` of what could not be read |
 //! | `summary.findings` | `{error, warning, note}`: how many of each severity |
+//! | `sets[]` | the StatefulSets and what they were taken for, sorted by file and place |
 //! | `findings[]` | sorted by file, place and rule |
 //! | `suppressed[]` | `{by, reason, location, finding}`: what the user switched off, sorted alike; `by` is `comment`, `annotation`, `configuration` or `baseline`; `location` is where that is said, or `null` |
+//!
+//! A set is `{namespace, name, file, line, system, mode, assumed, identified_by, evidence}`: `system` and `mode` are names of
+//! the catalogue (`stslint systems`), `null` where it knows none; `assumed` tells whether the mode is only the likeliest
+//! one; `identified_by` is `annotation`, `image` or `null`; `evidence` is the `{file, line}` that told the mode, or `null`.
 //!
 //! A finding:
 //!
@@ -23,7 +28,7 @@
 //! |---|---|
 //! | `rule`, `severity` | `service-not-headless`; `error`, `warning` or `note` |
 //! | `message` | one sentence: who, what, so what |
-//! | `help[]` | `{text, block}`: what to do; `block` is YAML or commands to paste as they stand, or `null` |
+//! | `help[]` | `{text, block, language, file, path}`: what to do; see below |
 //! | `notes[]` | the mechanism, and when it is fine to ignore |
 //! | `url` | the rule's page |
 //! | `fingerprint` | names the finding from run to run, wherever its lines move; unique in a report |
@@ -32,6 +37,10 @@
 //! | `object` | `{apiVersion, kind, namespace, name}` at the main place, or `null` |
 //! | `location` | the main place, or `null` for what has no file |
 //! | `related[]` | further places, in the order in which they explain the finding |
+//!
+//! A `block` of help is to be pasted as it stands, or `null`. `language` says what it is: `yaml`, `json` (also entries of a
+//! mapping in braces), `sh` for commands; `null` without a block. Where it changes an object, `file` is the file and `path`
+//! the field that it sets; where it is a new object, `file` is the one beside which it belongs and `path` is `null`.
 //!
 //! A place is `{file, revision, rendered_from, start, end, label}`. `file` is relative to the working directory, with
 //! `/`; `revision` says which git revision was read when it is the base of a comparison; `rendered_from` names the
@@ -45,7 +54,10 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::finding::{BaselineUse, HelpText, Location, ObjectName, Report, Reported, SetName, Severity, Suppressed};
+use crate::finding::{
+    BaselineUse, HelpText, JudgedSet, Language, Location, ObjectName, Report, Reported, SetName, Severity, Suppressed,
+    ToldBy,
+};
 use crate::yaml::Source;
 
 /// The version of the format.
@@ -65,6 +77,7 @@ pub fn render(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
 struct Json<'a> {
     version: u32,
     summary: Sum<'a>,
+    sets: Vec<Judged<'a>>,
     findings: Vec<Finding<'a>>,
     suppressed: Vec<Off<'a>>,
 }
@@ -119,6 +132,25 @@ struct Counts {
 }
 
 #[derive(Serialize)]
+struct Judged<'a> {
+    namespace: Option<&'a str>,
+    name: &'a str,
+    file: &'a str,
+    line: usize,
+    system: Option<&'a str>,
+    mode: Option<&'a str>,
+    assumed: bool,
+    identified_by: Option<&'a str>,
+    evidence: Option<Line<'a>>,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    file: &'a str,
+    line: usize,
+}
+
+#[derive(Serialize)]
 struct Finding<'a> {
     rule: &'a str,
     severity: &'a str,
@@ -138,6 +170,9 @@ struct Finding<'a> {
 struct Help<'a> {
     text: &'a str,
     block: Option<&'a str>,
+    language: Option<&'a str>,
+    file: Option<&'a str>,
+    path: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -195,6 +230,7 @@ impl<'a> From<&'a Report> for Json<'a> {
                     note: report.count(Severity::Note),
                 },
             },
+            sets: report.sets.iter().map(Judged::from).collect(),
             findings: report.findings.iter().map(Finding::from).collect(),
             suppressed: report.suppressed.iter().map(Off::from).collect(),
         }
@@ -219,6 +255,30 @@ impl<'a> From<&'a Suppressed> for Off<'a> {
     }
 }
 
+impl<'a> From<&'a JudgedSet> for Judged<'a> {
+    fn from(judged: &'a JudgedSet) -> Self {
+        let runs = judged.runs.as_ref();
+        let Line { file, line } = Line::from(&judged.location);
+        Judged {
+            namespace: judged.set.namespace.as_deref(),
+            name: &judged.set.name,
+            file,
+            line,
+            system: runs.map(|runs| runs.system.as_str()),
+            mode: runs.map(|runs| runs.mode.as_str()),
+            assumed: runs.is_some_and(|runs| runs.is_assumed),
+            identified_by: judged.told_by.map(ToldBy::as_str),
+            evidence: runs.and_then(|runs| runs.evidence.as_ref()).map(Line::from),
+        }
+    }
+}
+
+impl<'a> From<&'a Location> for Line<'a> {
+    fn from(location: &'a Location) -> Self {
+        Line { file: location.source.name(), line: point(&location.source, location.span.range().start).line }
+    }
+}
+
 impl<'a> From<&'a Reported> for Finding<'a> {
     fn from(finding: &'a Reported) -> Self {
         Finding {
@@ -240,7 +300,13 @@ impl<'a> From<&'a Reported> for Finding<'a> {
 
 impl<'a> From<&'a HelpText> for Help<'a> {
     fn from(help: &'a HelpText) -> Self {
-        Help { text: &help.lead, block: help.block.as_deref() }
+        Help {
+            text: &help.lead,
+            block: help.block.as_deref(),
+            language: help.language.map(Language::as_str),
+            file: help.file.as_deref(),
+            path: help.path.as_deref(),
+        }
     }
 }
 

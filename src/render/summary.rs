@@ -5,8 +5,8 @@ use std::io;
 use annotate_snippets::renderer::DEFAULT_WARNING_STYLE;
 
 use super::human::{paint, severity_style, wrap};
-use super::{Style, visible};
-use crate::finding::{Means, Report, Severity, Skipped};
+use super::{Style, human, visible};
+use crate::finding::{JudgedSet, Means, Report, Severity, Skipped, ToldBy};
 
 /// Words before the first of which a reason has its noun: `document without a kind` becomes `documents without a kind`.
 const AFTER_NOUN: [&str; 9] = ["without", "with", "that", "of", "in", "over", "larger", "which", "not"];
@@ -19,6 +19,9 @@ const AFTER_NOUN: [&str; 9] = ["without", "with", "that", "of", "in", "over", "l
 pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let summary = &report.summary;
     writeln!(out, "{}", found(report, style))?;
+    if style.verbose {
+        taken_for(report, style, out)?;
+    }
 
     if !summary.skipped.is_empty() {
         let reasons: Vec<String> =
@@ -75,6 +78,39 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
         (_, false, true) => writeln!(out, "`--verbose` lists what was skipped."),
         (_, true, true) => writeln!(out, "`--verbose` shows notes in full and lists what was skipped."),
     }
+}
+
+/// Which system each set was taken for, and what told it.
+fn taken_for(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    if !report.sets.is_empty() {
+        writeln!(out, "Taken for (`stslint systems` lists what is known):")?;
+    }
+    for judged in &report.sets {
+        let place = human::place(&judged.location, style);
+        writeln!(out, "  {place}: {}", visible::line(&identity(judged, style), style.unicode))?;
+    }
+    Ok(())
+}
+
+/// `` `db`: etcd, static list; by its image, the mode by set.yaml:24:18 ``.
+fn identity(judged: &JudgedSet, style: &Style) -> String {
+    let name = if judged.set.name.is_empty() { "a set without a name" } else { &format!("`{}`", judged.set.name) };
+    let by = match judged.told_by {
+        Some(ToldBy::Annotation) => "by its annotation",
+        _ => "by its image",
+    };
+    let Some(runs) = &judged.runs else {
+        return match judged.told_by {
+            Some(_) => format!("{name}: no system, {by}"),
+            None => format!("{name}: no system that is known"),
+        };
+    };
+    let likely = if runs.is_assumed { " (only likely)" } else { "" };
+    let mode = match &runs.evidence {
+        Some(evidence) => format!(", the mode by {}", human::place(evidence, style)),
+        None => String::new(),
+    };
+    format!("{name}: {}, {}{likely}; {by}{mode}", runs.system, runs.mode)
 }
 
 /// The sentence that a reader looks for first.

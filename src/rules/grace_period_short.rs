@@ -37,9 +37,10 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let wanted = base.saturating_add(longest.as_ref().map_or(0, |(seconds, ..)| *seconds));
     let proposal = Proposal::Set { object: set.id(), path: grace::path(), value: json!(wanted) };
     if let Some((seconds, container, path)) = longest.filter(|(seconds, ..)| *seconds >= given) {
+        let slept = if seconds == given { "all of them".to_owned() } else { format!("{seconds} s") };
         let message = format!(
-            "`{}` gives its Pods {given} s to stop, and the `preStop` hook of `{container}` sleeps {seconds} of them: the \
-             process is killed before it has shut down",
+            "`{}` gives its Pods {given} s to stop, and the `preStop` hook of `{container}` sleeps {slept}: the process is \
+             killed before it has shut down",
             set.name()
         );
         let label = format!("sleeps {seconds} s");

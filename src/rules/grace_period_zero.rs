@@ -38,7 +38,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         .about(set.id())
         .propose("give them time:", Proposal::Set { object: set.id(), path: grace::path(), value: json!(seconds) });
     let finding = match needed {
-        Some(needed) => finding.note(format!("{} gives its Pods {} s.", needed.by, needed.seconds)),
+        Some(needed) => finding.note(format!("its Pods are given {} s by {}.", needed.seconds, needed.by)),
         None => finding,
     };
     findings.push(finding.note(

@@ -308,11 +308,14 @@ impl<'a, 't> Judged<'_, 'a, 't> {
         let finding = match (beyond.is_empty(), missing.is_empty()) {
             (true, true) => return None,
             (false, _) => {
-                let message = format!(
-                    "`{set}` lists {} among its members, and it has {}: nobody answers by that name",
-                    listed(beyond.iter().map(|name| name.pod())),
-                    peers::pods(self.set)
-                );
+                let names = listed(beyond.iter().map(|name| name.pod()));
+                let pods = peers::pods(self.set);
+                let message = if missing.is_empty() {
+                    format!("`{set}` lists {names} among its members, and it has {pods}: nobody answers by that name")
+                } else {
+                    let left_out = listed(missing.iter().map(String::as_str));
+                    format!("`{set}` lists {names} among its members and leaves out {left_out}, and it has {pods}")
+                };
                 labelled(Severity::Warning, self.set, message, &beyond, "no Pod has this ordinal")
             }
             (true, false) => {

@@ -1,4 +1,4 @@
-//! `probe-cannot-pass`: a probe that no state of the system can satisfy.
+//! `probe-cannot-pass`: a probe that no state of the system can satisfy, or none in which another member is away.
 
 use std::ops::Range;
 
@@ -7,6 +7,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::Value;
 
 use super::shared::brackets::{self, Use};
+use super::shared::cluster_probe;
 use super::shared::start::{Kind, container_path};
 use super::shared::{wording, words};
 use super::{Check, Context, Findings};
@@ -18,9 +19,10 @@ use crate::yaml::FieldPath;
 
 pub(super) const META: RuleMeta = RuleMeta {
     id: "probe-cannot-pass",
-    summary: "A probe that the system refuses, that names a port which nobody declares, or whose test the shell refuses",
+    summary: "A probe that the system or the shell refuses, that names a port which nobody declares, or that fails in every \
+              member when one is away",
     group: Group::Default,
-    severities: &[Severity::Error, Severity::Warning],
+    severities: &[Severity::Error, Severity::Warning, Severity::Note],
 };
 
 pub(super) const CHECK: Check = Check::Set(check);
@@ -48,6 +50,7 @@ enum Why<'a> {
 
 fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let running = context.system(set);
+    let mut told: Vec<FieldPath> = Vec::new();
     for (index, container) in set.containers().iter().enumerate() {
         let mut stuck: Vec<Stuck<'_>> = Vec::new();
         let mut facts: Vec<&Refused> = Vec::new();
@@ -72,6 +75,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
                 stuck.push(here(Why::Slip(text, use_), command, place, true));
             }
         }
+        told.extend(stuck.iter().map(|one| one.path.clone()));
         while let Some(first) = stuck.first() {
             let why = first.why.clone();
             let (same, rest) = stuck.into_iter().partition(|one| one.why == why);
@@ -80,6 +84,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
             findings.push(finding(set, container, running.as_ref(), &same, fact.copied()));
         }
     }
+    cluster_probe::findings(set, context, &told).into_iter().for_each(|finding| findings.push(finding));
 }
 
 /// A port's name that no port of the container has, and the field that holds it.

@@ -8,7 +8,7 @@ use super::shared::wording;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::{ServiceView, SetView};
-use crate::systems::{Answer, ProbeFact};
+use crate::systems::{Answer, ProbeFact, Unreachable};
 use crate::yaml::FieldPath;
 
 pub(super) const META: RuleMeta = RuleMeta {
@@ -77,6 +77,10 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
                 None => finding,
             }
         }
+        Proposed::Unreachable(fact) => {
+            let says = &fact.says;
+            finding.advise(fact.advice.clone()).note(format!("{says}."))
+        }
         Proposed::Unknown => {
             let ordered = set.spec().pod_management_policy.as_deref() != Some("Parallel");
             let why = if ordered && many {
@@ -109,16 +113,18 @@ fn is_served(set: SetView<'_>, context: &Context<'_>) -> bool {
 }
 
 /// What can be proposed.
-enum Proposed {
+enum Proposed<'a> {
     /// A probe, and why it fits.
     Known { value: Value, says: Option<String> },
+    /// The kubelet cannot ask the container as it is.
+    Unreachable(&'a Unreachable),
     /// Nobody knows one that fits for sure.
     Unknown,
 }
 
 /// The system's own probe that fits the policy, the Service and the version of this set; a TCP probe of the first port
 /// where the catalogue does not know the system.
-fn probe(set: SetView<'_>, position: usize, context: &Context<'_>) -> Proposed {
+fn probe<'a>(set: SetView<'a>, position: usize, context: &Context<'a>) -> Proposed<'a> {
     if let Some(running) = context.system(set) {
         let start = Start::of(set, context);
         let is_fit = |fact: &ProbeFact| match &start {
@@ -128,7 +134,7 @@ fn probe(set: SetView<'_>, position: usize, context: &Context<'_>) -> Proposed {
         };
         return match running.readiness(is_fit) {
             Some(proposed) => Proposed::Known { value: proposed.probe, says: proposed.says },
-            None => Proposed::Unknown,
+            None => running.unreachable().map_or(Proposed::Unknown, Proposed::Unreachable),
         };
     }
     let containers = set.containers();

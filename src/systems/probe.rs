@@ -5,8 +5,9 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::Value;
 
 use super::Running;
-use super::facts::{Candidate, Form, Port, ProbeFact};
-use super::script::depends_on;
+use super::condition::any_holds;
+use super::facts::{Candidate, ClusterWide, Form, Port, ProbeFact, Unreachable};
+use super::script::{Asked, depends_on};
 
 /// A probe that the catalogue proposes for one set.
 #[derive(Clone, Debug)]
@@ -34,7 +35,19 @@ impl<'a> Running<'a> {
         })
     }
 
+    /// Why a probe fails in every member at once; `None` where it is not one that asks for the whole cluster each time.
+    pub fn asks_whole_cluster(&self, probe: &Probe, container: &Container) -> Option<&'a ClusterWide> {
+        self.system.cluster_wide.iter().find(|fact| {
+            self.concerns(&fact.modes, fact.from.as_deref(), fact.before.as_deref())
+                && fact.is.iter().any(|form| self.has_form_asked(probe, container, form, Asked::EachTime))
+        })
+    }
+
     pub(super) fn has_form(&self, probe: &Probe, container: &Container, form: &Form) -> bool {
+        self.has_form_asked(probe, container, form, Asked::AtFirst)
+    }
+
+    fn has_form_asked(&self, probe: &Probe, container: &Container, form: &Form, asked: Asked) -> bool {
         match form {
             Form::Http { port, path } => probe.http_get.as_ref().is_some_and(|get| {
                 let number = number_of(&get.port, container);
@@ -51,7 +64,7 @@ impl<'a> Running<'a> {
                 let Some(command) = words.map(|words| words.join(" ")) else { return false };
                 let Some(regex) = pattern.regex() else { return false };
                 let mut scripts = std::iter::once(command.as_str()).chain(self.settings.scripts_named_in(&command));
-                scripts.any(|script| depends_on(script, regex))
+                scripts.any(|script| depends_on(script, regex, asked))
             }
         }
     }
@@ -98,6 +111,11 @@ impl<'a> Running<'a> {
     /// The first liveness probe of the catalogue that fits this set, of those that the rule can use.
     pub fn liveness(&self, is_fit: impl Fn(&ProbeFact) -> bool) -> Option<Proposed<'a>> {
         self.first_fit(&self.system.liveness, is_fit)
+    }
+
+    /// Why the kubelet cannot ask a member of this set, where that is known.
+    pub fn unreachable(&self) -> Option<&'a Unreachable> {
+        self.system.unreachable.iter().find(|fact| any_holds(&fact.when, &self.settings))
     }
 
     fn first_fit(&self, candidates: &'a [Candidate], is_fit: impl Fn(&ProbeFact) -> bool) -> Option<Proposed<'a>> {

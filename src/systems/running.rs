@@ -19,6 +19,8 @@ pub struct Running<'a> {
     pub(super) settings: Arc<Settings<'a>>,
     container: usize,
     told: Option<Found>,
+    /// Whether the set itself says the mode.
+    is_meant: bool,
 }
 
 impl Catalogue {
@@ -56,12 +58,13 @@ impl Catalogue {
                 (system, position, settings)
             }
         };
+        let is_meant = mode.is_some();
         let (mode, told) = match mode {
             // The set's word for it: nothing in the configuration has told it.
             Some(mode) => (mode, None),
             None => system.mode_of(&settings)?,
         };
-        Some(Running { system, mode, settings: Arc::new(settings), container, told })
+        Some(Running { system, mode, settings: Arc::new(settings), container, told, is_meant })
     }
 }
 
@@ -113,9 +116,10 @@ impl<'a> Running<'a> {
         self.mode.clustered && self.settings.set.has_several_pods()
     }
 
-    /// Whether the mode is only the likeliest one: what would tell may not have been read, or overlays change it.
+    /// Whether the mode is only the likeliest one: what would tell may not have been read, or overlays change it, and the
+    /// set does not say it either.
     pub fn is_assumed(&self) -> bool {
-        self.mode.assumed || self.settings.set.settings_are_patched()
+        !self.is_meant && (self.mode.assumed || self.settings.set.settings_are_patched())
     }
 
     /// The place in the configuration that told the mode.

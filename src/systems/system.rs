@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::condition::Condition;
 use super::facts::{
-    Arguments, Bootstrap, Candidate, Data, EarlyClients, LostFound, MemberList, Mode, Order, Peers, Port, ProbeFact,
-    Refused, Shutdown, Votes, Worth, fact,
+    Arguments, Bootstrap, Candidate, ClusterWide, Data, EarlyClients, LostFound, MemberList, Mode, Order, Peers, Port,
+    ProbeFact, Refused, Shutdown, Unreachable, Votes, Worth, fact,
 };
 use super::fault::Fault;
 use super::review::{self, Review, Sourcing};
@@ -56,9 +56,15 @@ fact! {
         /// What common probes answer; the first that is recognised counts.
         #[serde(default)]
         probes: Vec<ProbeFact>,
+        /// Probes that fail in every member at once, for what has become of another one.
+        #[serde(default)]
+        cluster_wide: Vec<ClusterWide>,
         /// Probes that it refuses as it comes; the first that is recognised counts.
         #[serde(default)]
         refused: Vec<Refused>,
+        /// Why the kubelet cannot ask a member; the first that fits counts.
+        #[serde(default)]
+        unreachable: Vec<Unreachable>,
         /// Readiness probes to propose; the first that fits counts.
         #[serde(default)]
         readiness: Vec<Candidate>,

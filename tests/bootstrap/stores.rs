@@ -334,16 +334,33 @@ fn votes_and_replicas() {
     // Here one of an even number is left out by the system itself, and these hold replicas or nothing.
     let voters = "env: [{name: cluster.initial_master_nodes, value: 'db-0,db-1,db-2,db-3'}]";
     let arbiters = "env: [{name: MONGODB_REPLICA_SET_MODE, value: arbiter}]";
+    assert!(of_votes(&Manifest::of("elasticsearch:8.17.0", &[voters]), 4).is_empty());
     for set in [
-        Manifest::of("elasticsearch:8.17.0", &[voters]),
         Manifest::of("mongo:7.0", &[arbiters]),
         Manifest::of("pingcap/tikv:v8.5.1", &["command: [/tikv-server, '--pd=pd:2379']"]),
         Manifest::of("hashicorp/vault:2.0.4", &["args: [server, -config=/etc/vault.hcl]"]),
     ] {
         assert!(of_votes(&set, 2).is_empty() && of_votes(&set, 4).is_empty(), "{}", set.text());
     }
+    // Of two that may be master one has the vote, and nobody can say which.
+    let two = "env: [{name: cluster.initial_master_nodes, value: 'db-0,db-1'}]";
+    for image in ["elasticsearch:8.17.0", "opensearchproject/opensearch:3.2.0"] {
+        assert_eq!(of_votes(&Manifest::of(image, &[two]), 2), ["warning quorum-too-small"], "{image}");
+    }
+    // Observers follow without a vote.
+    let observed = "env: [{name: ZOO_SERVERS, value: 'server.1=db-0.db:2888:3888;2181 server.2=db-1.db:2888:3888;2181 \
+                    server.3=db-2.db:2888:3888;2181 server.4=db-3.db:2888:3888:observer;2181'}]";
+    assert!(of_votes(&Manifest::of("zookeeper:3.9.4", &[observed]), 4).is_empty());
+    let replicated = "env: [{name: MARIADB_REPLICATION_USER, value: r}]";
+    assert!(of_votes(&Manifest::of("mariadb:11.8", &[replicated]), 3).is_empty());
+    assert!(of_votes(&Manifest::of("nats:2.11", &[]), 3).is_empty());
     for (image, field) in [
         ("mongo:7.0", "args: [--bind_ip_all]"),
+        ("mariadb:11.8", "env: [{name: MARIADB_ROOT_PASSWORD, value: r}]"),
+        ("rabbitmq:4.1", "env: [{name: RABBITMQ_DEFAULT_USER, value: r}]"),
+        ("nats:2.11", "args: [-js]"),
+        ("cassandra:5.0", "env: [{name: CASSANDRA_CLUSTER_NAME, value: r}]"),
+        ("cockroachdb/cockroach:v25.2.0", "command: [/cockroach/cockroach, start-single-node, --insecure]"),
         ("docker.elastic.co/elasticsearch/elasticsearch:8.17.0", "env: [{name: discovery.type, value: single-node}]"),
         ("opensearchproject/opensearch:3.2.0", "env: [{name: discovery.type, value: single-node}]"),
         ("rqlite/rqlite:8.36.3", "args: [-node-id=1]"),

@@ -98,6 +98,11 @@ fn json() {
 }
 
 #[test]
+fn sets_in_json() {
+    check("sets.json", render(Format::Json, &reports::report_of_sets(), &reports::plain(None)));
+}
+
+#[test]
 fn control_characters_are_made_visible() {
     let text = "name: \u{1b}[31mred\u{1b}[0m\u{7}\u{9b}2J # \u{202e}evil\u{202c}\r\nnext:\tx\u{85}\n";
     let hostile = source("dir\u{1b}]0;owned\u{7}/a\u{202e}.yaml", text);
@@ -113,6 +118,7 @@ fn control_characters_are_made_visible() {
     reported.help = vec![stslint::finding::HelpText {
         lead: "do \u{1b}c it".to_owned(),
         block: Some("a: \u{1b}[0m\tb\r\nc: d\u{9b}\n".to_owned()),
+        ..stslint::finding::HelpText::default()
     }];
     let mut report = report(vec![reported]);
     report.summary.unreadable = vec![("x\u{1b}[1m".to_owned(), "no\u{7}".to_owned())];

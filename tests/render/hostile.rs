@@ -77,7 +77,11 @@ fn no_text_and_no_span_panics_or_escapes() {
         let severity = Severity::ALL[numbers.below(3)];
         let mut reported = finding(severity, "any-rule", &numbers.text(40), places);
         reported.notes = vec![numbers.text(40)];
-        reported.help = vec![HelpText { lead: numbers.text(20), block: Some(numbers.text(20).replace('\t', " ")) }];
+        reported.help = vec![HelpText {
+            lead: numbers.text(20),
+            block: Some(numbers.text(20).replace('\t', " ")),
+            ..HelpText::default()
+        }];
         let style = Style {
             width: [None, Some(0), Some(41), Some(60), Some(80)][numbers.below(5)],
             color: false,
@@ -133,7 +137,7 @@ fn lines_keep_to_the_width() {
 fn blocks_are_never_wrapped_or_indented() {
     let block = format!("key: |\n  {}\n    deeper:   spaced\n", "word ".repeat(60).trim_end());
     let mut reported = crate::reports::missing_service();
-    reported.help = vec![HelpText { lead: "paste:".to_owned(), block: Some(block.clone()) }];
+    reported.help = vec![HelpText { lead: "paste:".to_owned(), block: Some(block.clone()), ..HelpText::default() }];
     for width in [Some(40), Some(80), None] {
         let shown = text(&report(vec![reported.clone()]), &plain(width));
         assert!(shown.contains(&format!("\n\n{block}\n")), "{shown}");

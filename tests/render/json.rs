@@ -1,7 +1,7 @@
 //! The JSON format, read back.
 
 use serde_json::{Value, json};
-use stslint::finding::{BaselineUse, Means, Severity, Skipped, Suppressed};
+use stslint::finding::{BaselineUse, Language, Means, Severity, Skipped, Suppressed};
 use stslint::render::json::{VERSION, render};
 
 use crate::reports::{self, at, find, finding, report, source};
@@ -52,6 +52,38 @@ fn absent_values_are_null() {
     assert_eq!(finding["help"], json!([]));
     assert_eq!(finding["sets"], json!([{"namespace": null, "name": "web"}]));
     assert!(finding.as_object().unwrap().contains_key("location"));
+}
+
+#[test]
+fn sets_say_what_they_were_taken_for() {
+    let sets = read(&reports::report_of_sets())["sets"].clone();
+    assert_eq!(
+        sets[0],
+        json!({
+            "namespace": "production", "name": "db", "file": "all.yaml", "line": 1, "system": "etcd",
+            "mode": "static list", "assumed": false, "identified_by": "image",
+            "evidence": {"file": "all.yaml", "line": 2},
+        })
+    );
+    assert_eq!((&sets[1]["assumed"], &sets[1]["identified_by"]), (&json!(true), &json!("annotation")));
+    assert_eq!((&sets[2]["system"], &sets[2]["identified_by"]), (&Value::Null, &json!("annotation")));
+    assert_eq!(
+        (&sets[3]["mode"], &sets[3]["identified_by"], &sets[3]["line"]),
+        (&Value::Null, &Value::Null, &json!(5))
+    );
+}
+
+#[test]
+fn blocks_say_what_they_are_and_where_they_belong() {
+    let mut reported = reports::missing_service();
+    reported.help[0].language = Some(Language::Json);
+    reported.help[0].file = Some("a.json".to_owned());
+    reported.help[0].path = Some("spec.replicas".to_owned());
+    let help = read(&report(vec![reported]))["findings"][0]["help"][0].clone();
+    assert_eq!(
+        (&help["language"], &help["file"], &help["path"]),
+        (&json!("json"), &json!("a.json"), &json!("spec.replicas"))
+    );
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use stslint::finding::{HelpText, Location, ObjectName, Report, Reported, SetName, Severity, Summary};
+use stslint::finding::{
+    HelpText, JudgedSet, Location, ObjectName, Report, Reported, Runs, SetName, Severity, Summary, ToldBy,
+};
 use stslint::render::{Style, human};
 use stslint::yaml::{Source, Span};
 
@@ -125,7 +127,7 @@ pub(crate) fn report(findings: Vec<Reported>) -> Report {
 }
 
 fn help(lead: &str, block: Option<&str>) -> HelpText {
-    HelpText { lead: lead.to_owned(), block: block.map(str::to_owned) }
+    HelpText { lead: lead.to_owned(), block: block.map(str::to_owned), ..HelpText::default() }
 }
 
 /// One file, two places, YAML to paste.
@@ -251,4 +253,26 @@ pub(crate) fn crowded_line() -> Reported {
             find(&etcd, "etcd-cluster-0.etcd", "nor the name of the first member"),
         ],
     )
+}
+
+/// Sets and what they were taken for: a mode that something told, a guess, none by the set's own word, nothing known.
+pub(crate) fn report_of_sets() -> Report {
+    let source = source("all.yaml", "name: db\nset: a,b,c\nname: log\nname: x\nname:\n");
+    let set = |name: &str, location, runs, told_by| JudgedSet {
+        set: SetName { namespace: Some("production".to_owned()).filter(|_| name == "db"), name: name.to_owned() },
+        location,
+        runs,
+        told_by,
+    };
+    let runs = |system: &str, mode: &str, is_assumed, evidence| {
+        Some(Runs { system: system.to_owned(), mode: mode.to_owned(), is_assumed, evidence })
+    };
+    let evidence = Some(find(&source, "a,b,c", ""));
+    let sets = vec![
+        set("db", find(&source, "db", ""), runs("etcd", "static list", false, evidence), Some(ToldBy::Image)),
+        set("log", find(&source, "log", ""), runs("kafka", "list not read", true, None), Some(ToldBy::Annotation)),
+        set("x\u{1b}", nth(&source, "x", 0, ""), None, Some(ToldBy::Annotation)),
+        set("", at(&source, 41, 41, ""), None, None),
+    ];
+    Report { sets, summary: Summary { files: 1, documents: 4, sets: 4, ..Summary::default() }, ..Report::default() }
 }

@@ -3,7 +3,7 @@
 use stslint::finding::{Means, Report, Skipped, Summary, Suppressed};
 use stslint::render::Style;
 
-use crate::reports::{blocking_budget, missing_service, note, plain, text};
+use crate::reports::{blocking_budget, missing_service, note, plain, report_of_sets, text};
 
 fn summary(summary: Summary) -> String {
     text(&Report { summary, ..Report::default() }, &plain(Some(80)))
@@ -52,7 +52,7 @@ fn what_was_left_out() {
     read.unreadable = vec![("secret.yaml".to_owned(), "permission denied".to_owned())];
     let suppressed =
         Suppressed { finding: note(), by: Means::Comment, reason: "it is a cache".to_owned(), location: None };
-    let report = Report { findings: vec![], suppressed: vec![suppressed], summary: read };
+    let report = Report { findings: vec![], suppressed: vec![suppressed], summary: read, ..Report::default() };
     assert_eq!(
         text(&report, &plain(Some(80))),
         "No findings in 4 StatefulSets (12 files, 31 documents).\n\
@@ -75,6 +75,22 @@ fn what_was_left_out() {
          Could not read 1 path: findings may be missing.\n  \
          secret.yaml: permission denied\n"
     );
+}
+
+#[test]
+fn what_sets_were_taken_for() {
+    let report = report_of_sets();
+    let verbose = Style { verbose: true, ..plain(None) };
+    assert_eq!(
+        text(&report, &verbose),
+        "No findings in 4 StatefulSets (1 file, 4 documents).\n\
+         Taken for (`stslint systems` lists what is known):\n  \
+         all.yaml:1:7: `db`: etcd, static list; by its image, the mode by all.yaml:2:6\n  \
+         all.yaml:3:7: `log`: kafka, list not read (only likely); by its annotation\n  \
+         all.yaml:4:7: `x\\x1b`: no system, by its annotation\n  \
+         all.yaml:5:4: a set without a name: no system that is known\n"
+    );
+    assert!(!text(&report, &plain(None)).contains("Taken for"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub(super) struct Output {
     /// How to print the report.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Show notes in full, and where everything lies that was skipped.
+    /// Show notes in full, what each set was taken for, and where everything lies that was skipped.
     #[arg(short, long)]
     verbose: bool,
     /// Colour the output: `auto` does on a terminal, unless NO_COLOR is set.

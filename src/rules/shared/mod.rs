@@ -3,6 +3,7 @@
 
 pub(super) mod brackets;
 pub(super) mod class;
+pub(super) mod cluster_probe;
 mod context;
 mod dependence;
 pub(super) mod ensemble;

@@ -67,7 +67,7 @@ pub(in crate::rules) fn owner<'a>(reader: SetView<'a>, reference: &PodReference,
 
 /// Whether the set's own name is what its Pods will be called by.
 pub(in crate::rules) fn is_named_for_sure(set: SetView<'_>) -> bool {
-    !is_placeholder(set.name()) && !set.object().is_patched(&FieldPath::of("metadata.name"))
+    !set.name().is_empty() && !is_placeholder(set.name()) && !set.object().is_patched(&FieldPath::of("metadata.name"))
 }
 
 /// The ordinals that the Pods have; `None` where an overlay or an autoscaler tells.
