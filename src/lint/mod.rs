@@ -8,7 +8,7 @@ mod selection;
 mod suppress;
 
 pub use fingerprint::of_file;
-pub use selection::{Selection, UnknownRule, nearest_rule};
+pub use selection::{GROUPS, Selection, UnknownRule, nearest_rule};
 
 use std::collections::BTreeMap;
 

@@ -13,6 +13,7 @@ use super::own::Own;
 use super::{Failure, input};
 use crate::lint;
 use crate::model::Version;
+use crate::nearest::misspelt;
 use crate::rules::Context;
 
 #[derive(Debug, Args)]
@@ -28,6 +29,21 @@ pub(super) struct Arguments {
     kubernetes_version: Version,
     #[command(flatten)]
     own: Own,
+}
+
+impl Arguments {
+    /// Fails when the first path does not exist and looks like one of the commands: without a command, a misspelt one
+    /// is taken for a path.
+    pub(super) fn refuse_misspelt<'c>(&self, commands: impl Iterator<Item = &'c str>) -> Result<(), Failure> {
+        let Some(first) = self.reading.paths().first() else { return Ok(()) };
+        let Some(word) = first.to_str().filter(|word| !word.contains(['/', '\\', '.'])) else { return Ok(()) };
+        match misspelt(word, commands) {
+            Some(command) if !first.exists() => Err(Failure::Usage(format!(
+                "no command, file or folder is called `{word}`; did you mean `stslint {command}`?"
+            ))),
+            _ => Ok(()),
+        }
+    }
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {

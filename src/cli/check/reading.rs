@@ -24,6 +24,11 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// The paths as they were given.
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
     pub(super) fn request(&self) -> Request<'_> {
         Request {
             paths: &self.paths,
