@@ -7,6 +7,7 @@ mod place;
 mod proposal;
 mod report;
 mod severity;
+mod statistics;
 
 pub use diagnostic::Diagnostic;
 pub use entry::Finding;
@@ -15,3 +16,4 @@ pub use place::{Part, Place, State, Target};
 pub use proposal::{Help, Proposal};
 pub use report::{HelpText, Location, Means, ObjectName, Report, Reported, SetName, Skipped, Summary, Suppressed};
 pub use severity::Severity;
+pub use statistics::Statistic;

@@ -13,6 +13,7 @@
 //! | `summary.suppressed` | how many findings the user switched off |
 //! | `summary.unreadable[]` | `{path, reason}` of what could not be read |
 //! | `summary.findings` | `{error, warning, note}`: how many of each severity |
+//! | `summary.rules[]` | `{rule, severity, count, sets, files}`: how often each rule spoke with a severity, about how many StatefulSets by name, in how many files; the most first |
 //! | `findings[]` | sorted by file, place and rule |
 //! | `suppressed[]` | `{by, reason, location, finding}`: what the user switched off, sorted alike; `by` is `comment`, `annotation`, `configuration` or `baseline`; `location` is where that is said, or `null` |
 //!
@@ -44,7 +45,7 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::finding::{HelpText, Location, ObjectName, Report, Reported, SetName, Severity, Suppressed};
+use crate::finding::{self, HelpText, Location, ObjectName, Report, Reported, SetName, Severity, Suppressed};
 use crate::yaml::Source;
 
 /// The version of the format.
@@ -86,6 +87,16 @@ struct Sum<'a> {
     suppressed: usize,
     unreadable: Vec<Unreadable<'a>>,
     findings: Counts,
+    rules: Vec<Statistic>,
+}
+
+#[derive(Serialize)]
+struct Statistic {
+    rule: &'static str,
+    severity: &'static str,
+    count: usize,
+    sets: usize,
+    files: usize,
 }
 
 #[derive(Serialize)]
@@ -183,10 +194,18 @@ impl<'a> From<&'a Report> for Json<'a> {
                     warning: report.count(Severity::Warning),
                     note: report.count(Severity::Note),
                 },
+                rules: report.statistics().into_iter().map(Statistic::from).collect(),
             },
             findings: report.findings.iter().map(Finding::from).collect(),
             suppressed: report.suppressed.iter().map(Off::from).collect(),
         }
+    }
+}
+
+impl From<finding::Statistic> for Statistic {
+    fn from(row: finding::Statistic) -> Self {
+        let finding::Statistic { rule, severity, count, sets, files } = row;
+        Statistic { rule, severity: severity.as_str(), count, sets, files }
     }
 }
 

@@ -3,6 +3,7 @@
 mod output;
 mod reading;
 mod selecting;
+mod showing;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

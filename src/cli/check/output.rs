@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 
+use super::showing::Showing;
 use crate::cli::Failure;
 use crate::cli::terminal::{self, When};
 use crate::finding::Report;
@@ -26,6 +27,8 @@ pub(super) struct Output {
     /// Wrap at so many columns; 0 never wraps. Default: the terminal's width, else never.
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16))]
     width: Option<u16>,
+    #[command(flatten)]
+    showing: Showing,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -57,11 +60,12 @@ impl Output {
             Some(width) => Some(usize::from(width)),
             None => terminal::width(),
         };
-        Style {
+        self.showing.complete(Style {
             width,
             color: terminal::color(self.color),
             unicode: terminal::unicode(self.unicode),
             verbose: self.verbose,
-        }
+            ..Style::default()
+        })
     }
 }
