@@ -10,6 +10,7 @@ mod names;
 mod outlet;
 mod own;
 mod page;
+mod progress;
 mod rules;
 mod systems;
 mod table;

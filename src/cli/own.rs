@@ -27,6 +27,11 @@ impl Own {
         self.systems.is_some()
     }
 
+    /// The folder.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.systems.as_deref()
+    }
+
     /// The catalogue with what the folder holds; `style` is how faults in it are shown.
     pub(super) fn catalogue(&self, style: Style) -> Result<Cow<'static, Catalogue>, Failure> {
         let built_in = Catalogue::built_in();

@@ -75,7 +75,8 @@ fn folder() -> Option<&'static str> {
     FOLDER.get_or_init(found).as_deref()
 }
 
-fn is_dumb() -> bool {
+/// Whether the terminal knows no escape sequences.
+pub(super) fn is_dumb() -> bool {
     env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use stslint::load::{self, DocumentInput, Input, Options};
 use tempfile::TempDir;
@@ -45,6 +46,7 @@ impl Tree {
             json_patches: "patch",
             threads: Some(2),
             working_directory: self.path().to_path_buf(),
+            files_read: Arc::default(),
         }
     }
 

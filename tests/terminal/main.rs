@@ -5,7 +5,11 @@
 mod common;
 
 mod completions;
+mod links;
+mod live;
 mod man;
 mod pipes;
+mod progress;
 mod shell;
 mod typos;
+mod watch;

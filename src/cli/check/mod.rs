@@ -4,13 +4,16 @@ mod output;
 mod reading;
 mod selecting;
 mod showing;
+mod watch;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Args;
 
+use super::outlet::Outlet;
 use super::own::Own;
+use super::progress::Progress;
 use super::{Failure, input};
 use crate::lint;
 use crate::model::Version;
@@ -30,6 +33,8 @@ pub(super) struct Arguments {
     kubernetes_version: Version,
     #[command(flatten)]
     own: Own,
+    #[command(flatten)]
+    watching: watch::Watching,
 }
 
 impl Arguments {
@@ -47,10 +52,17 @@ impl Arguments {
     }
 }
 
-pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+pub(super) fn run(arguments: &Arguments, out: &mut Outlet<'_>) -> Result<ExitCode, Failure> {
+    if arguments.watching.watch { watch::run(arguments, out) } else { once(arguments, out) }
+}
+
+/// Reads, judges and prints the report.
+fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     let selection = arguments.selecting.selection()?;
     let catalogue = arguments.own.catalogue(arguments.output.error_style())?;
-    let read = input::read(&arguments.reading.request(), &mut io::stdin().lock())?;
+    let progress = Progress::start(arguments.reading.reads_stdin());
+    let read = input::read(&arguments.reading.request(), &mut io::stdin().lock(), &progress)?;
+    progress.judging();
     let systems = catalogue.identify_all(&read.inventory);
     let context = Context {
         head: &read.inventory,
@@ -61,6 +73,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
     };
     let mut report = lint::run(&context, &selection);
     input::complete(&mut report, &read, &selection);
+    drop(progress);
     arguments.output.write(&report, out)?;
     Ok(ExitCode::from(u8::from(arguments.selecting.fails(&report))))
 }

@@ -29,6 +29,11 @@ impl Reading {
         &self.paths
     }
 
+    /// Whether one of them is standard input.
+    pub(super) fn reads_stdin(&self) -> bool {
+        self.paths.iter().any(|path| path.as_os_str() == "-")
+    }
+
     pub(super) fn request(&self) -> Request<'_> {
         Request {
             paths: &self.paths,
