@@ -11,6 +11,9 @@ Examples:
   stslint check --base main deploy/        what would the API server refuse of this change?
   stslint check --fail-on error --format json deploy/
   stslint check --select service-not-found,duplicate-key deploy/
+  stslint check --statistics deploy/       how often each rule speaks
+  stslint check --watch deploy/            again on every save
+  stslint --color always deploy/ | less -R
   stslint explain service-not-headless     the page of a rule
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 stslint could not do its work.";

@@ -15,8 +15,9 @@ use crate::yaml::{Source, Span};
 
 #[derive(Debug, Args)]
 pub(super) struct Own {
-    /// A folder with systems of your own, one NAME.yaml each (`stslint systems --schema`); the name of a system that
-    /// stslint knows replaces it whole.
+    /// A folder with systems of your own.
+    ///
+    /// One NAME.yaml each (`stslint systems --schema`); the name of a system that stslint knows replaces it whole.
     #[arg(long, value_name = "DIR")]
     systems: Option<PathBuf>,
 }

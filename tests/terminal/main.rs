@@ -5,6 +5,7 @@
 mod common;
 
 mod completions;
+mod help;
 mod links;
 mod live;
 mod man;

@@ -20,21 +20,24 @@ use crate::model::Version;
 use crate::nearest::misspelt;
 use crate::rules::Context;
 
+/// The headings of the help text stand here, in their order: where an option belongs is seen in one place.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Input")]
     reading: reading::Reading,
-    #[command(flatten)]
-    output: output::Output,
-    #[command(flatten)]
-    selecting: selecting::Selecting,
-    /// The minor version of the cluster (1.32 to 1.37): what its API server refuses, and how it says so.
-    #[arg(long, value_name = "VERSION", default_value_t = Version::NEWEST)]
-    kubernetes_version: Version,
-    #[command(flatten)]
-    own: Own,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Input")]
     watching: watch::Watching,
+    #[command(flatten, next_help_heading = "Rules")]
+    selecting: selecting::Selecting,
+    /// The minor version of the cluster, 1.32 to 1.37.
+    ///
+    /// What its API server refuses, and how it says so.
+    #[arg(long, value_name = "VERSION", default_value_t = Version::NEWEST, help_heading = "Rules")]
+    kubernetes_version: Version,
+    #[command(flatten, next_help_heading = "Rules")]
+    own: Own,
+    #[command(flatten, next_help_heading = "Output")]
+    output: output::Output,
 }
 
 impl Arguments {

@@ -18,13 +18,19 @@ pub(super) struct Output {
     /// Show notes in full, and where everything lies that was skipped.
     #[arg(short, long)]
     verbose: bool,
-    /// Colour the output: `auto` does on a terminal, unless NO_COLOR is set.
+    /// Colour the output.
+    ///
+    /// `auto` does on a terminal, unless NO_COLOR is set. In a pager: `--color always`, and `less -R`.
     #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     color: When,
-    /// Draw with Unicode characters: `auto` does on a terminal whose locale is UTF-8.
+    /// Draw with Unicode characters.
+    ///
+    /// `auto` does on a terminal whose locale is UTF-8.
     #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     unicode: When,
-    /// Wrap at so many columns; 0 never wraps. Default: the terminal's width, else never.
+    /// Wrap at so many columns; 0 never wraps.
+    ///
+    /// Default: the terminal's width, else never.
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16))]
     width: Option<u16>,
     #[command(flatten)]

@@ -7,13 +7,17 @@ use crate::render::Style;
 
 #[derive(Debug, Args)]
 pub(super) struct Showing {
-    /// Count the findings by rule instead of showing them; `--format json` has the counts in any case.
+    /// Count the findings by rule instead of showing them.
+    ///
+    /// How many there are of each rule and severity, about how many StatefulSets and in how many files, the most first.
+    /// `--format json` has the counts in any case, in `summary.rules`.
     #[arg(long)]
     statistics: bool,
-    /// Make places lead to their files and rules to their pages: `auto` does in terminals known to follow hyperlinks.
+    /// Make places lead to their files and rules to their pages.
     ///
-    /// `auto` never does when the output is no terminal, and leaves out files when the terminal is on another machine
-    /// (ssh). The text is the same either way: only escape sequences (OSC 8) stand around it.
+    /// `auto` does in terminals that are known to follow hyperlinks, never into a pipe or a file, and leaves out the files
+    /// when the terminal stands on another machine (ssh). The text is the same either way: only escape sequences (OSC 8)
+    /// stand around it.
     #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     hyperlinks: When,
 }
