@@ -4,9 +4,11 @@
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
+use std::process::Command;
 
 use crate::common::{stslint, write};
-use crate::live::Live;
+use crate::live::{Live, interrupt};
+use crate::shell::has;
 
 pub(crate) fn set(name: &str) -> String {
     format!(
@@ -121,6 +123,45 @@ fn other_files_and_our_own_reading_start_nothing() {
     says(&live, "Service `c`");
     live.until("the third wait", |live| waits(live) >= 3);
     assert!(live.stdout().matches("Found 1 warning").count() <= 4, "{}", live.stdout());
+}
+
+#[test]
+fn a_report_that_is_written_into_the_folder_starts_nothing() {
+    let found = folder(&[("a.yaml", &set("a"))]);
+    let mut command = Command::new("sh");
+    command.args(["-c", "exec stslint check --watch --format json . >report.json"]);
+    let live = Live::start(&mut command, found.path());
+    live.until("the first wait", |live| waits(live) == 1);
+    fs::write(found.path().join("a.yaml"), set("b")).unwrap();
+    live.until("the second wait", |live| waits(live) == 2);
+    // Longer than it takes to see a save; nothing is asserted but that no run follows.
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    assert_eq!(waits(&live), 2);
+}
+
+#[test]
+fn only_a_terminal_is_cleared_and_only_between_two_reports() {
+    if !has("script") {
+        eprintln!("skipped: script (util-linux) is not installed");
+        return;
+    }
+    let found = folder(&[("a.yaml", &set("a"))]);
+    let clear = "\u{1b}[H\u{1b}[2J";
+    for (term, clears) in [("xterm", 1), ("dumb", 0)] {
+        let mut command = Command::new("script");
+        command
+            .args(["-q", "-e", "-c", "echo $$ >id; exec stslint check --watch a.yaml", "/dev/null"])
+            .env("TERM", term);
+        let mut live = Live::start(&mut command, found.path());
+        let waits = |live: &Live| live.stdout().matches("Watching for changes").count();
+        live.until("the first wait", |live| waits(live) == 1);
+        assert!(!live.stdout().contains(clear));
+        fs::write(found.path().join("a.yaml"), set("b")).unwrap();
+        live.until("the second wait", |live| waits(live) == 2);
+        assert_eq!(live.stdout().matches(clear).count(), clears, "{:?}", live.stdout());
+        interrupt(fs::read_to_string(found.path().join("id")).unwrap().trim());
+        assert_eq!(live.end().code(), Some(130));
+    }
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub(super) struct Output {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// Show notes in full, and where everything lies that was skipped.
+    ///
+    /// What explains a finding is then said with each of them; otherwise it is said once for each rule.
     #[arg(short, long)]
     verbose: bool,
     /// Colour the output.

@@ -2,13 +2,14 @@
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use clap::Args;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use same_file::Handle;
 
 use super::{Arguments, once};
 use crate::cli::outlet::Outlet;
@@ -121,10 +122,15 @@ impl Changes {
             Ok(event) if matches!(event.kind, EventKind::Access(_)) => false,
             // Some events were lost.
             Ok(event) if event.need_rescan() => true,
-            Ok(event) => event.paths.iter().any(|path| self.watched.concerns(path)),
+            Ok(event) => event.paths.iter().any(|path| self.watched.concerns(path) && !is_own_output(path)),
             Err(_) => false,
         }
     }
+}
+
+/// Whether a file is what our own report is redirected into: `stslint --watch --format json > report.json`.
+fn is_own_output(path: &Path) -> bool {
+    Handle::stdout().is_ok_and(|own| Handle::from_path(path).is_ok_and(|changed| changed == own))
 }
 
 fn cannot(error: notify::Error) -> Failure {
