@@ -44,6 +44,7 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read, progress: &Progr
         kinds: model::KINDS,
         deferred_kinds: model::DEFERRED_KINDS,
         json_patches: model::JSON_PATCH,
+        is_slip: |kind| model::meant(kind).is_some(),
         threads: request.threads,
         working_directory,
         files_read: progress.files(),
