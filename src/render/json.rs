@@ -11,6 +11,7 @@
 //! | `summary.skipped` | for each reason `{count, with_set, places[]}`: documents recognised but not judged, how many of them speak of a StatefulSet, and where (`file:line`) |
 //! | `summary.ignored` | how many files and folders ignore files or a leading dot kept out |
 //! | `summary.suppressed` | how many findings the user switched off |
+//! | `summary.baseline` | `{file, entries, gone, written}`, or `null` without one: how many findings it holds, how many of them this run would have found and did not, and whether this run wrote it |
 //! | `summary.unreadable[]` | `{path, reason}` of what could not be read |
 //! | `summary.findings` | `{error, warning, note}`: how many of each severity |
 //! | `summary.rules[]` | `{rule, severity, count, sets, files}`: how often each rule spoke with a severity, about how many StatefulSets by name, in how many files; the most first |
@@ -45,7 +46,9 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::finding::{self, HelpText, Location, ObjectName, Report, Reported, SetName, Severity, Suppressed};
+use crate::finding::{
+    self, BaselineUse, HelpText, Location, ObjectName, Report, Reported, SetName, Severity, Suppressed,
+};
 use crate::yaml::Source;
 
 /// The version of the format.
@@ -85,6 +88,7 @@ struct Sum<'a> {
     skipped: BTreeMap<&'a str, Skip<'a>>,
     ignored: usize,
     suppressed: usize,
+    baseline: Option<Baseline<'a>>,
     unreadable: Vec<Unreadable<'a>>,
     findings: Counts,
     rules: Vec<Statistic>,
@@ -104,6 +108,14 @@ struct Skip<'a> {
     count: usize,
     with_set: usize,
     places: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Baseline<'a> {
+    file: &'a str,
+    entries: usize,
+    gone: usize,
+    written: bool,
 }
 
 #[derive(Serialize)]
@@ -188,6 +200,7 @@ impl<'a> From<&'a Report> for Json<'a> {
                 skipped: skipped.collect(),
                 ignored: summary.ignored,
                 suppressed: report.suppressed.len(),
+                baseline: summary.baseline.as_ref().map(Baseline::from),
                 unreadable: summary.unreadable.iter().map(|(path, reason)| Unreadable { path, reason }).collect(),
                 findings: Counts {
                     error: report.count(Severity::Error),
@@ -206,6 +219,13 @@ impl From<finding::Statistic> for Statistic {
     fn from(row: finding::Statistic) -> Self {
         let finding::Statistic { rule, severity, count, sets, files } = row;
         Statistic { rule, severity: severity.as_str(), count, sets, files }
+    }
+}
+
+impl<'a> From<&'a BaselineUse> for Baseline<'a> {
+    fn from(baseline: &'a BaselineUse) -> Self {
+        let BaselineUse { file, entries, gone, written } = baseline;
+        Baseline { file, entries: *entries, gone: *gone, written: *written }
     }
 }
 

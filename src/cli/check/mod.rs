@@ -1,5 +1,6 @@
 //! `stslint check`.
 
+mod adopting;
 mod output;
 mod reading;
 mod selecting;
@@ -36,6 +37,8 @@ pub(super) struct Arguments {
     kubernetes_version: Version,
     #[command(flatten, next_help_heading = "Rules")]
     own: Own,
+    #[command(flatten, next_help_heading = "Rules")]
+    adopting: adopting::Adopting,
     #[command(flatten, next_help_heading = "Output")]
     output: output::Output,
 }
@@ -63,8 +66,10 @@ pub(super) fn run(arguments: &Arguments, out: &mut Outlet<'_>) -> Result<ExitCod
 fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     let selection = arguments.selecting.selection()?;
     let catalogue = arguments.own.catalogue(arguments.output.error_style())?;
+    let request = arguments.reading.request();
+    let adopted = arguments.adopting.adopt(request.paths, request.stdin_filename, arguments.output.error_style())?;
     let progress = Progress::start(arguments.reading.reads_stdin());
-    let read = input::read(&arguments.reading.request(), &mut io::stdin().lock(), &progress)?;
+    let read = input::read(&request, &mut io::stdin().lock(), &progress)?;
     progress.judging();
     let systems = catalogue.identify_all(&read.inventory);
     let context = Context {
@@ -74,9 +79,15 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
         systems: &systems,
         version: arguments.kubernetes_version,
     };
-    let mut report = lint::run(&context, &selection);
-    input::complete(&mut report, &read, &selection);
+    // Single files are a piece of something: what belongs to them may lie beside them.
+    let is_file = |path: &std::path::PathBuf| path.as_os_str() != "-" && !path.is_dir();
+    let partial = read.is_partial() || request.paths.iter().any(is_file);
+    let options = lint::Options { ignores: adopted.ignores, partial, names: Some(&adopted.names) };
+    let mut report = lint::run(&context, &selection, &options);
+    input::complete(&mut report, &read, &selection, &adopted.names);
+    let covered = adopting::Covered { paths: request.paths, stdin_filename: request.stdin_filename, partial };
+    let is_written = adopted.apply(&mut report, &selection, &covered)?;
     drop(progress);
     arguments.output.write(&report, out)?;
-    Ok(ExitCode::from(u8::from(arguments.selecting.fails(&report))))
+    Ok(ExitCode::from(u8::from(!is_written && arguments.selecting.fails(&report))))
 }

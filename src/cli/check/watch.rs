@@ -29,7 +29,7 @@ pub(super) struct Watching {
     ///
     /// Files and folders that come and go are followed, and what ignore files keep out is not. The screen is cleared
     /// between two reports, if it is one. Errors that come up on the way are shown, and the next save is waited for.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "write_baseline")]
     pub(super) watch: bool,
 }
 
