@@ -6,13 +6,14 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Failure;
+use super::names::Names;
 use crate::systems::Catalogue;
 use crate::{lint, rules};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The rule, as in `service-not-headless`.
-    #[arg(value_name = "RULE")]
+    #[arg(value_name = "RULE", value_parser = Names::Rules, hide_possible_values = true)]
     rule: String,
 }
 
@@ -21,6 +22,10 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         if Catalogue::built_in().find(&arguments.rule).is_some() {
             let name = &arguments.rule;
             return Err(Failure::Usage(format!("`{name}` is no rule but a system: `stslint systems {name}` shows it")));
+        }
+        if lint::GROUPS.contains(&arguments.rule.as_str()) {
+            let name = &arguments.rule;
+            return Err(Failure::Usage(format!("`{name}` is a group of rules: `stslint rules` lists them all")));
         }
         let nearest = lint::nearest_rule(&arguments.rule);
         let nearest = nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Failure;
+use super::progress::Progress;
 use crate::finding::{Location, Report, Reported, Severity, Skipped};
 use crate::lint::{self, Selection};
 use crate::load::{self, Anchor, SkipReason};
@@ -45,7 +46,7 @@ impl Loaded {
 
 /// Reads everything. Fails when a path that was named cannot be read, when there is nothing to read at all, or when the
 /// base cannot be read.
-pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded, Failure> {
+pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read, progress: &Progress) -> Result<Loaded, Failure> {
     let working_directory =
         env::current_dir().map_err(|error| Failure::Usage(format!("the current folder cannot be read: {error}")))?;
     let options = load::Options {
@@ -57,6 +58,7 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         is_slip: |kind| model::meant(kind).is_some(),
         threads: request.threads,
         working_directory,
+        files_read: progress.files(),
     };
     let convert = |input: load::DocumentInput| {
         let items = model::read(&input.document, &input.place.file_name);

@@ -1,10 +1,16 @@
 //! The command line: the only place that wires the floors, and owns standard output, colour and exit codes.
 
 mod check;
+mod completions;
+mod examples;
 mod explain;
 mod input;
+mod man;
+mod names;
+mod outlet;
 mod own;
 mod page;
+mod progress;
 mod rules;
 mod systems;
 mod table;
@@ -13,7 +19,9 @@ mod terminal;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+
+use outlet::Outlet;
 
 use crate::finding::Diagnostic;
 use crate::render::{self, Style};
@@ -23,7 +31,13 @@ use crate::render::{self, Style};
 /// Reads YAML and JSON manifests, joins every StatefulSet with its governing Service, PodDisruptionBudgets, claims and
 /// autoscalers, and says what will break, where, why, and what to do instead.
 #[derive(Debug, Parser)]
-#[command(name = "stslint", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(
+    name = "stslint",
+    version,
+    args_conflicts_with_subcommands = true,
+    after_help = examples::MORE,
+    after_long_help = examples::CHECK
+)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -34,36 +48,24 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Lint files and folders; the default when paths are given without a command.
-    #[command(after_help = EXAMPLES)]
+    #[command(after_help = examples::MORE, after_long_help = examples::CHECK)]
     Check(check::Arguments),
     /// Print a rule's page: what it means, why it hurts, good and bad manifests, sources.
+    #[command(after_long_help = examples::EXPLAIN)]
     Explain(explain::Arguments),
     /// List all rules.
+    #[command(after_long_help = examples::RULES)]
     Rules(rules::Arguments),
     /// List the stateful systems that stslint knows, or show one: modes, votes, peers, start, data, probes, sources.
-    #[command(after_help = SYSTEMS)]
+    #[command(after_help = examples::MORE, after_long_help = examples::SYSTEMS)]
     Systems(systems::Arguments),
+    /// Print what makes a shell complete commands, options, rules and systems.
+    #[command(after_long_help = examples::COMPLETIONS)]
+    Completions(completions::Arguments),
+    /// Print a manual page, or write one for each command into a folder.
+    #[command(after_long_help = examples::MAN)]
+    Man(man::Arguments),
 }
-
-const EXAMPLES: &str = "\
-Examples:
-  stslint check                            everything below the current folder
-  stslint deploy/ extra/service.yaml       these paths
-  helm template chart/ | stslint check -   standard input
-  stslint check --fail-on error --format json deploy/
-  stslint explain service-not-headless
-
-Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 stslint could not do its work.";
-
-const SYSTEMS: &str = "\
-Examples:
-  stslint systems                                      all of them
-  stslint systems etcd                                 one, like a page
-  stslint systems etcd --format yaml > own/etcd.yaml   its file, to change
-  stslint check --systems own/ deploy/                 judge with your own
-  stslint systems --schema > schema.json               what a file may hold, for an editor
-
-A set says itself what it runs with the annotation `stslint/system: NAME`, `NAME/MODE` or `none`.";
 
 /// Most faults in the user's own files that are shown.
 const MOST_DIAGNOSTICS: usize = 20;
@@ -94,30 +96,51 @@ impl From<io::Error> for Failure {
 
 /// Runs the program with the process's own arguments, streams and environment.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let stdout = io::stdout();
-    let mut out = io::BufWriter::new(stdout.lock());
-    let outcome = match cli.command {
-        None => check::run(&cli.check, &mut out),
-        Some(Command::Check(arguments)) => check::run(&arguments, &mut out),
-        Some(Command::Explain(arguments)) => explain::run(&arguments, &mut out),
-        Some(Command::Rules(arguments)) => rules::run(&arguments, &mut out),
-        Some(Command::Systems(arguments)) => systems::run(&arguments, &mut out),
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(asked) => return said(&asked),
     };
-    let outcome = outcome.and_then(|code| {
+    let mut out = Outlet::new(io::stdout().lock());
+    let outcome = run(cli, &mut out).and_then(|code| {
         out.flush()?;
         Ok(code)
     });
-    match outcome {
-        Ok(code) => code,
-        // The reader has gone: `stslint | head` ends quietly, and what was found still counts as found.
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(1),
-        Err(Failure::Output(error)) => fail(&format!("cannot write the output: {error}")),
-        Err(Failure::Usage(message)) => fail(&message),
-        Err(Failure::Diagnosed { diagnostics, message, style }) => {
+    outcome.unwrap_or_else(|failure| report(&failure))
+}
+
+fn run(cli: Cli, out: &mut Outlet<'_>) -> Result<ExitCode, Failure> {
+    match cli.command {
+        None => {
+            let commands = Cli::command();
+            cli.check.refuse_misspelt(commands.get_subcommands().map(clap::Command::get_name))?;
+            check::run(&cli.check, out)
+        }
+        Some(Command::Check(arguments)) => check::run(&arguments, out),
+        Some(Command::Explain(arguments)) => explain::run(&arguments, out),
+        Some(Command::Rules(arguments)) => rules::run(&arguments, out),
+        Some(Command::Systems(arguments)) => systems::run(&arguments, out),
+        Some(Command::Completions(arguments)) => completions::run(&arguments, Cli::command(), out),
+        Some(Command::Man(arguments)) => man::run(&arguments, Cli::command(), out),
+    }
+}
+
+/// Prints what clap has to say: help, the version, or what is wrong with the arguments.
+fn said(asked: &clap::Error) -> ExitCode {
+    match asked.print() {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => report(&Failure::Output(error)),
+        _ => ExitCode::from(u8::try_from(asked.exit_code()).unwrap_or(2)),
+    }
+}
+
+/// Says why the work was not done.
+fn report(failure: &Failure) -> ExitCode {
+    match failure {
+        Failure::Output(error) => fail(&format!("cannot write the output: {error}")),
+        Failure::Usage(message) => fail(message),
+        Failure::Diagnosed { diagnostics, message, style } => {
             // As below: nothing is left to do when standard error is closed.
-            let _ = diagnose(&diagnostics, &style);
-            fail(&message)
+            let _ = diagnose(diagnostics, style);
+            fail(message)
         }
     }
 }

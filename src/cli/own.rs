@@ -15,8 +15,9 @@ use crate::yaml::{Source, Span};
 
 #[derive(Debug, Args)]
 pub(super) struct Own {
-    /// A folder with systems of your own, one NAME.yaml each (`stslint systems --schema`); the name of a system that
-    /// stslint knows replaces it whole.
+    /// A folder with systems of your own.
+    ///
+    /// One NAME.yaml each (`stslint systems --schema`); the name of a system that stslint knows replaces it whole.
     #[arg(long, value_name = "DIR")]
     systems: Option<PathBuf>,
 }
@@ -25,6 +26,11 @@ impl Own {
     /// Whether there is such a folder.
     pub(super) fn is_given(&self) -> bool {
         self.systems.is_some()
+    }
+
+    /// The folder.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.systems.as_deref()
     }
 
     /// The catalogue with what the folder holds; `style` is how faults in it are shown.

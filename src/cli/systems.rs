@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::names::Names;
 use super::own::Own;
 use super::terminal::{self, When};
 use super::{Failure, page, table};
@@ -16,7 +17,7 @@ use crate::systems::{self, Catalogue, Entry};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// One system, as in `etcd`; all of them when left out.
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", value_parser = Names::Systems, hide_possible_values = true)]
     name: Option<String>,
     /// How to print them; `yaml` prints the file of the one that is named.
     #[arg(long, value_enum, default_value_t = Format::Text)]

@@ -2,10 +2,11 @@
 
 use std::env;
 use std::io::{self, IsTerminal};
+use std::sync::OnceLock;
 
 use clap::ValueEnum;
 
-use crate::render::Style;
+use crate::render::{Links, Style};
 
 /// Whether to do something that depends on the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -29,8 +30,7 @@ fn color_on(stream: &dyn IsTerminal, when: When) -> bool {
         When::Never => false,
         When::Auto => {
             let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-            let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-            stream.is_terminal() && !refused && !dumb
+            stream.is_terminal() && !refused && !is_dumb()
         }
     }
 }
@@ -53,11 +53,38 @@ fn unicode_on(stream: &dyn IsTerminal, when: When) -> bool {
     }
 }
 
+/// Which hyperlinks standard output gets.
+pub(super) fn links(when: When) -> Links {
+    let is_remote = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| env::var_os(name).is_some());
+    let (pages, files) = match when {
+        When::Always => (true, true),
+        When::Never => (false, false),
+        When::Auto => {
+            let can = io::stdout().is_terminal() && !is_dumb() && supports_hyperlinks::supports_hyperlinks();
+            // The files lie on this machine, the terminal on another.
+            (can, can && !is_remote)
+        }
+    };
+    Links { pages, files: if files { folder() } else { None } }
+}
+
+/// The address of the working directory, found once.
+fn folder() -> Option<&'static str> {
+    static FOLDER: OnceLock<Option<String>> = OnceLock::new();
+    let found = || env::current_dir().ok()?.to_str().map(Links::folder);
+    FOLDER.get_or_init(found).as_deref()
+}
+
+/// Whether the terminal knows no escape sequences.
+pub(super) fn is_dumb() -> bool {
+    env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
 /// How something is shown on standard error.
 pub(super) fn error_style(color: When, unicode: When) -> Style {
     let stream = io::stderr();
     let width = terminal_size::terminal_size_of(&stream).map(|(width, _)| usize::from(width.0));
-    Style { width, color: color_on(&stream, color), unicode: unicode_on(&stream, unicode), verbose: false }
+    Style { width, color: color_on(&stream, color), unicode: unicode_on(&stream, unicode), ..Style::default() }
 }
 
 /// The terminal's width in columns; `None` when standard output is no terminal.

@@ -7,6 +7,7 @@ mod place;
 mod proposal;
 mod report;
 mod severity;
+mod statistics;
 
 pub use diagnostic::Diagnostic;
 pub use entry::Finding;
@@ -18,3 +19,4 @@ pub use report::{
     Summary, Suppressed, ToldBy,
 };
 pub use severity::Severity;
+pub use statistics::Statistic;

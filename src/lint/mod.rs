@@ -12,7 +12,7 @@ mod suppress;
 
 pub use baseline::{Baseline, Scope};
 pub use fingerprint::of_file;
-pub use selection::{Selection, UnknownRule, nearest_rule};
+pub use selection::{GROUPS, Selection, UnknownRule, nearest_rule};
 
 use std::collections::BTreeMap;
 

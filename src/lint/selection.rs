@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::finding::{Group, RuleMeta};
+use crate::finding::RuleMeta;
 use crate::nearest::nearest;
 use crate::rules::{ALL, find};
+
+/// The names of groups of rules: all of them, those that run unless others are selected, those that most teams do not
+/// want.
+pub const GROUPS: [&str; 3] = ["all", "default", "pedantic"];
 
 /// The rules of a run, from `--select` and `--ignore`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +56,7 @@ fn resolve(name: &str) -> Result<Vec<&'static str>, UnknownRule> {
     if let Some(rule) = find(name) {
         return Ok(vec![rule.meta.id]);
     }
-    if ["all", Group::Default.as_str(), Group::Pedantic.as_str()].contains(&name) {
+    if GROUPS.contains(&name) {
         return Ok(members(name));
     }
     Err(UnknownRule { name: name.to_owned(), nearest: nearest_name(name) })
@@ -64,7 +68,7 @@ fn members(group: &str) -> Vec<&'static str> {
 }
 
 fn nearest_name(name: &str) -> Option<&'static str> {
-    nearest(name, ALL.iter().map(|rule| rule.meta.id).chain(["all", "default", "pedantic"]))
+    nearest(name, ALL.iter().map(|rule| rule.meta.id).chain(GROUPS))
 }
 
 /// The rule whose name is most like this one, if any is like it at all.

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::bytes::{read_all, read_file, reason};
@@ -61,6 +62,7 @@ impl<T> Gathered<T> {
 pub(super) struct Shared<'a, T> {
     pub(super) reader: Reader<'a, T>,
     pub(super) working_directory: &'a Path,
+    pub(super) files_read: &'a AtomicUsize,
     pub(super) threads: usize,
     pub(super) gathered: Mutex<Gathered<T>>,
 }
@@ -128,6 +130,7 @@ impl<'a, T> Worker<'a, T> {
         let file_name = if root.path.as_os_str().is_empty() { root.given.file_name() } else { path.file_name() };
         let file_name = file_name.unwrap_or_default();
         self.own.counts.files += 1;
+        self.shared.files_read.fetch_add(1, Ordering::Relaxed);
         // What a walk meets has no links in its path; what is named outright may.
         let named = below.as_os_str().is_empty();
         let real = if named { std::fs::canonicalize(path).ok() } else { None };

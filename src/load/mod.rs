@@ -17,10 +17,12 @@ mod prefilter;
 mod roots;
 mod shape;
 mod walk;
+mod watched;
 
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -29,6 +31,7 @@ pub use folder::{Named, Unreadable, read_folder};
 pub use git::{Base, GitError};
 pub use own::{read_file, replace_file};
 pub use place::Place;
+pub use watched::Watched;
 
 use chart::Charts;
 use file::Reader;
@@ -57,6 +60,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// The folder that paths are relative to.
     pub working_directory: PathBuf,
+    /// Counts the files as they are read, for whoever wants to look on.
+    pub files_read: Arc<AtomicUsize>,
 }
 
 /// A parsed document on its way to whoever knows kinds.
@@ -201,6 +206,7 @@ pub fn read<T: Send>(
     let shared = Shared {
         reader: Reader { prefilter: Prefilter::new(options), charts: Charts::default(), convert },
         working_directory: &options.working_directory,
+        files_read: &options.files_read,
         threads: options.threads.filter(|&count| count > 0).unwrap_or_else(processors),
         gathered: Mutex::default(),
     };

@@ -53,6 +53,14 @@ fn read_named<T: Send>(shared: &Shared<'_, T>, files: &[Root]) {
     });
 }
 
+/// What is walked of a folder.
+pub(super) fn builder(folder: &Path) -> WalkBuilder {
+    let mut builder = WalkBuilder::new(folder);
+    // The user's own ignore file would make a run differ from machine to machine.
+    builder.git_global(false).require_git(false).follow_links(false);
+    builder
+}
+
 /// Walks one folder. `claimed` is read already; `seen` remembers the files where folders overlap.
 fn walk_folder<T: Send>(
     shared: &Shared<'_, T>,
@@ -60,9 +68,8 @@ fn walk_folder<T: Send>(
     claimed: &HashSet<PathBuf>,
     seen: Option<&Mutex<HashSet<PathBuf>>>,
 ) {
-    let mut builder = WalkBuilder::new(&root.path);
-    // The user's own ignore file would make a run differ from machine to machine.
-    builder.git_global(false).require_git(false).follow_links(false).threads(shared.threads);
+    let mut builder = builder(&root.path);
+    builder.threads(shared.threads);
     let is_new = |path: &Path| !claimed.contains(path) && seen.is_none_or(|seen| lock(seen).insert(path.to_path_buf()));
     builder.build_parallel().run(|| {
         let mut worker = Worker::new(shared);

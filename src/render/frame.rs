@@ -7,9 +7,10 @@
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Renderer, Snippet};
+use textwrap::core::display_width;
 
 use super::excerpt::{self, Excerpt, Mark};
-use super::{Style, human, visible};
+use super::{Style, human, link, visible};
 use crate::finding::{HelpText, Location, Reported, Severity};
 
 /// Places shown in one frame; a finding may have thousands.
@@ -19,8 +20,10 @@ const MARKER: char = '\u{1}';
 
 /// What replaces a marker.
 enum Insert {
-    /// The rest of the line: where an excerpt is.
-    Place(String),
+    /// The rest of the line and, where they do not fit, more lines: where an excerpt is.
+    Place(Location, String),
+    /// The rest of the line.
+    Rest(String),
     /// The whole line: text at column 0 between empty lines.
     Block(String),
 }
@@ -32,8 +35,8 @@ pub(super) struct Frame<'a> {
     pub(super) related: &'a [Location],
     pub(super) notes: &'a [String],
     pub(super) help: &'a [HelpText],
-    /// The rule whose page says more.
-    pub(super) rule: Option<&'a str>,
+    /// The rule whose page says more, and the page's address.
+    pub(super) page: Option<(&'a str, &'a str)>,
 }
 
 impl<'a> From<&'a Reported> for Frame<'a> {
@@ -44,7 +47,7 @@ impl<'a> From<&'a Reported> for Frame<'a> {
             related: &finding.related,
             notes: &finding.notes,
             help: &finding.help,
-            rule: Some(finding.rule),
+            page: Some((finding.rule, &finding.url)),
         }
     }
 }
@@ -59,8 +62,9 @@ pub(super) fn draw(finding: &Frame<'_>, style: &Style) -> String {
 
     let mut inserts = Vec::new();
     let mut group = Group::with_level(level(finding.severity));
-    for (place, excerpt) in excerpts {
-        group = group.element(snippet(excerpt, mark(&mut inserts, Insert::Place(place))));
+    for (location, excerpt) in excerpts {
+        let place = Insert::Place(location.clone(), human::place(location, style));
+        group = group.element(snippet(excerpt, mark(&mut inserts, place)));
     }
     for element in messages(finding, more.len(), digits, style, &mut inserts) {
         group = group.element(element);
@@ -70,15 +74,15 @@ pub(super) fn draw(finding: &Frame<'_>, style: &Style) -> String {
     let decor = if style.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii };
     // The excerpts fit already; a second trimming would cut at other places.
     let renderer = renderer.decor_style(decor).hyperlink(false).term_width(usize::from(u16::MAX));
-    fill(&renderer.render(&[group]), &inserts)
+    fill(&renderer.render(&[group]), &inserts, style)
 }
 
 /// The excerpts in the order of the frame: the file of the main place first, then files as they are first named.
-fn excerpts(places: &[&Location], has_main: bool, style: &Style) -> Vec<(String, Excerpt)> {
-    let mut files: Vec<Vec<(usize, &Location)>> = Vec::new();
+fn excerpts<'l>(places: &[&'l Location], has_main: bool, style: &Style) -> Vec<(&'l Location, Excerpt)> {
+    let mut files: Vec<Vec<(usize, &'l Location)>> = Vec::new();
     for (index, location) in places.iter().enumerate() {
         let same =
-            |file: &&mut Vec<(usize, &Location)>| file.first().is_some_and(|(_, other)| same_file(other, location));
+            |file: &&mut Vec<(usize, &'l Location)>| file.first().is_some_and(|(_, other)| same_file(other, location));
         match files.iter_mut().find(same) {
             Some(file) => file.push((index, location)),
             None => files.push(vec![(index, location)]),
@@ -104,8 +108,8 @@ fn excerpts(places: &[&Location], has_main: bool, style: &Style) -> Vec<(String,
             .collect();
         for excerpt in excerpt::cut(&first.source, &marks, digits, style) {
             // The arrow names the place that comes first in the finding, which need not be the topmost.
-            let place = file.get(excerpt.first_mark).map_or(first, |(_, location)| location);
-            out.push((human::place(place, style), excerpt));
+            let place = file.get(excerpt.first_mark).map_or(*first, |(_, location)| *location);
+            out.push((place, excerpt));
         }
     }
     out
@@ -155,9 +159,9 @@ fn messages(
         out.push(Level::HELP.message(text).into());
     }
     // The page is in the program: reading it needs no network. Its address is in the JSON.
-    if let Some(rule) = finding.rule {
-        let page = format!("stslint explain {rule}");
-        out.push(Level::INFO.with_name("page").message(page).into());
+    if let Some((rule, url)) = finding.page {
+        let page = link::to(link::page(url, style), &format!("stslint explain {rule}"));
+        out.push(Level::INFO.with_name("page").message(mark(inserts, Insert::Rest(page))).into());
     }
     out
 }
@@ -176,15 +180,21 @@ fn mark(inserts: &mut Vec<Insert>, insert: Insert) -> String {
 }
 
 /// Puts the inserts where their markers are.
-fn fill(drawn: &str, inserts: &[Insert]) -> String {
+fn fill(drawn: &str, inserts: &[Insert], style: &Style) -> String {
     let mut out = String::with_capacity(drawn.len() + 256);
-    for line in drawn.lines() {
+    let mut lines = drawn.lines().peekable();
+    while let Some(line) = lines.next() {
         let mut parts = line.splitn(3, MARKER);
         let before = parts.next().unwrap_or_default();
         match parts.next().and_then(|number| number.parse().ok()).and_then(|number: usize| inserts.get(number)) {
-            Some(Insert::Place(place)) => {
+            Some(Insert::Place(location, place)) => {
+                // Behind a place comes a line that holds nothing but the frame's edge.
+                let edge = lines.peek().copied().unwrap_or_default().trim_end_matches(' ');
+                put_place(before, edge, location, place, style, &mut out);
+            }
+            Some(Insert::Rest(rest)) => {
                 out.push_str(before);
-                out.push_str(place);
+                out.push_str(rest);
             }
             Some(Insert::Block(block)) => {
                 out.push('\n');
@@ -196,4 +206,21 @@ fn fill(drawn: &str, inserts: &[Insert]) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Writes a place behind its arrow; what does not fit hangs below, behind the frame's edge.
+fn put_place(arrow: &str, edge: &str, location: &Location, place: &str, style: &Style, out: &mut String) {
+    let taken = display_width(arrow);
+    let columns = style.columns().map(|columns| columns.saturating_sub(taken).max(1));
+    for (index, line) in human::wrap(place, columns, "").iter().enumerate() {
+        if index == 0 {
+            out.push_str(arrow);
+            out.push_str(&human::linked_place(location, line, style));
+        } else {
+            out.push('\n');
+            out.push_str(edge);
+            out.push_str(&" ".repeat(taken.saturating_sub(display_width(edge))));
+            out.push_str(line);
+        }
+    }
 }

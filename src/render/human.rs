@@ -1,5 +1,6 @@
 //! Text for a person: each finding in its frame, notes in one line, the sum at the end.
 
+use std::borrow::Cow;
 use std::io;
 
 use annotate_snippets::renderer::{
@@ -7,7 +8,8 @@ use annotate_snippets::renderer::{
 };
 use textwrap::{Options, WordSplitter, WrapAlgorithm};
 
-use super::{Style, frame, summary, visible};
+use super::repeated::Shown;
+use super::{Style, frame, link, statistics, summary, visible};
 use crate::finding::{Diagnostic, HelpText, Location, Report, Reported, Severity};
 
 /// Below this nothing can be laid out; the terminal may then break lines itself.
@@ -23,7 +25,12 @@ const HANGING: &str = "    ";
 ///
 /// What `out` returns.
 pub fn render(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    if style.statistics {
+        statistics::render(report, style, out)?;
+        return summary::render(report, style, out);
+    }
     let mut framed_before = false;
+    let mut shown = Shown::default();
     for (index, finding) in report.findings.iter().enumerate() {
         let framed = style.verbose || finding.severity != Severity::Note;
         if index > 0 && (framed || framed_before) {
@@ -31,8 +38,12 @@ pub fn render(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Re
         }
         if framed {
             let label = format!("{}[{}]", finding.severity, finding.rule);
-            write!(out, "{}", headline(&label, finding.severity, &finding.message, style))?;
-            write!(out, "{}", frame::draw(&finding.into(), style))?;
+            let page = link::page(&finding.url, style);
+            write!(out, "{}", headline(&label, page, finding.severity, &finding.message, style))?;
+            let mut frame = frame::Frame::from(finding);
+            let notes = if style.verbose { Cow::Borrowed(&finding.notes[..]) } else { shown.notes(finding, style) };
+            frame.notes = &notes;
+            write!(out, "{}", frame::draw(&frame, style))?;
         } else {
             writeln!(out, "{}", one_line(finding, style))?;
         }
@@ -58,14 +69,14 @@ pub fn diagnose(diagnostic: &Diagnostic, style: &Style, out: &mut dyn io::Write)
         related: &[],
         notes: &[],
         help: &help,
-        rule: None,
+        page: None,
     };
-    write!(out, "{}", headline(Severity::Error.as_str(), Severity::Error, &diagnostic.message, style))?;
+    write!(out, "{}", headline(Severity::Error.as_str(), None, Severity::Error, &diagnostic.message, style))?;
     write!(out, "{}", frame::draw(&frame, style))
 }
 
 /// `error[rule]: who, what, so what`, wrapped.
-fn headline(label: &str, severity: Severity, message: &str, style: &Style) -> String {
+fn headline(label: &str, page: Option<&str>, severity: Severity, message: &str, style: &Style) -> String {
     let message = visible::line(message, style.unicode);
     let text = format!("{label}: {}", visible::clip(&message, PROSE_CHARS, style.unicode));
     let mut lines = wrap(&text, style.columns(), HANGING).into_iter();
@@ -73,7 +84,7 @@ fn headline(label: &str, severity: Severity, message: &str, style: &Style) -> St
     // The label holds no blank, so it is whole on the first line.
     let first = lines.next().unwrap_or_default();
     let (label, rest) = first.split_at(label.len().min(first.len()));
-    shown.push_str(&paint(style, severity_style(severity), label));
+    shown.push_str(&link::to(page, &paint(style, severity_style(severity), label)));
     shown.push_str(&paint(style, DEFAULT_EMPHASIS_STYLE, rest));
     for line in lines {
         shown.push('\n');
@@ -83,20 +94,54 @@ fn headline(label: &str, severity: Severity, message: &str, style: &Style) -> St
     shown
 }
 
-/// `note[rule]: file:line:col: message`: never wrapped, so that it can be searched and counted by line.
+/// `note[rule]: file:line:col: message`: one line where the width is not known, so that it can be searched and counted by
+/// line; wrapped in a terminal.
 fn one_line(finding: &Reported, style: &Style) -> String {
     let label = format!("{}[{}]", finding.severity, finding.rule);
     let message = visible::line(&finding.message, style.unicode);
     let message = visible::clip(&message, PROSE_CHARS, style.unicode);
-    let label = paint(style, severity_style(finding.severity), &label);
-    match &finding.location {
-        Some(location) => format!("{label}: {}: {message}", place(location, style)),
+    let place = finding.location.as_ref().map(|location| place(location, style));
+    let text = match &place {
+        Some(place) => format!("{label}: {place}: {message}"),
         None => format!("{label}: {message}"),
+    };
+    let mut lines = wrap(&text, style.columns(), HANGING);
+    if let Some(first) = lines.first_mut() {
+        // The label holds no blank, so it is whole on the first line.
+        let rest = first.split_off(label.len().min(first.len()));
+        let label = paint(style, severity_style(finding.severity), &label);
+        *first = format!("{}{rest}", link::to(link::page(&finding.url, style), &label));
     }
+    if let (Some(place), Some(location)) = (&place, &finding.location) {
+        // A place that is broken in two leads nowhere.
+        if let Some(line) = lines.iter_mut().take(2).find(|line| line.contains(place.as_str())) {
+            *line = line.replacen(place.as_str(), &linked_place(location, place, style), 1);
+        }
+    }
+    lines.join("\n")
 }
 
 /// `file@revision:line:column (rendered from template)`, line and column true to the file.
 pub(super) fn place(location: &Location, style: &Style) -> String {
+    let mut place = position(location, style);
+    if let Some(template) = &location.rendered_from {
+        place.push_str(&format!(" (rendered from {})", visible::line(template, style.unicode)));
+    }
+    place
+}
+
+/// A place, or its beginning, with the part that names the file leading there.
+pub(super) fn linked_place(location: &Location, text: &str, style: &Style) -> String {
+    let at = location.source.position(floor(location.source.text(), location.span.range().start));
+    let address = link::place(location, at.line, style);
+    match text.strip_prefix(&position(location, style)) {
+        Some(rest) => format!("{}{rest}", link::to(address.as_deref(), &position(location, style))),
+        None => text.to_owned(),
+    }
+}
+
+/// `file@revision:line:column`.
+pub(super) fn position(location: &Location, style: &Style) -> String {
     let source = &location.source;
     let position = source.position(floor(source.text(), location.span.range().start));
     let mut place = visible::line(source.name(), style.unicode).into_owned();
@@ -105,9 +150,6 @@ pub(super) fn place(location: &Location, style: &Style) -> String {
         place.push_str(&visible::line(revision, style.unicode));
     }
     place.push_str(&format!(":{}:{}", position.line, position.column));
-    if let Some(template) = &location.rendered_from {
-        place.push_str(&format!(" (rendered from {})", visible::line(template, style.unicode)));
-    }
     place
 }
 

@@ -14,6 +14,7 @@
 //! | `summary.baseline` | `{file, entries, gone, written}`, or `null` without one: how many findings it holds, how many of them this run would have found and did not, and whether this run wrote it |
 //! | `summary.unreadable[]` | `{path, reason}` of what could not be read |
 //! | `summary.findings` | `{error, warning, note}`: how many of each severity |
+//! | `summary.rules[]` | `{rule, severity, count, sets, files}`: how often each rule spoke with a severity, about how many StatefulSets by name, in how many files; the most first |
 //! | `sets[]` | the StatefulSets and what they were taken for, sorted by file and place |
 //! | `findings[]` | sorted by file, place and rule |
 //! | `suppressed[]` | `{by, reason, location, finding}`: what the user switched off, sorted alike; `by` is `comment`, `annotation`, `configuration` or `baseline`; `location` is where that is said, or `null` |
@@ -55,8 +56,8 @@ use std::io;
 use serde::Serialize;
 
 use crate::finding::{
-    BaselineUse, HelpText, JudgedSet, Language, Location, ObjectName, Report, Reported, SetName, Severity, Suppressed,
-    ToldBy,
+    self, BaselineUse, HelpText, JudgedSet, Language, Location, ObjectName, Report, Reported, SetName, Severity,
+    Suppressed, ToldBy,
 };
 use crate::yaml::Source;
 
@@ -101,6 +102,16 @@ struct Sum<'a> {
     baseline: Option<Baseline<'a>>,
     unreadable: Vec<Unreadable<'a>>,
     findings: Counts,
+    rules: Vec<Statistic>,
+}
+
+#[derive(Serialize)]
+struct Statistic {
+    rule: &'static str,
+    severity: &'static str,
+    count: usize,
+    sets: usize,
+    files: usize,
 }
 
 #[derive(Serialize)]
@@ -229,11 +240,19 @@ impl<'a> From<&'a Report> for Json<'a> {
                     warning: report.count(Severity::Warning),
                     note: report.count(Severity::Note),
                 },
+                rules: report.statistics().into_iter().map(Statistic::from).collect(),
             },
             sets: report.sets.iter().map(Judged::from).collect(),
             findings: report.findings.iter().map(Finding::from).collect(),
             suppressed: report.suppressed.iter().map(Off::from).collect(),
         }
+    }
+}
+
+impl From<finding::Statistic> for Statistic {
+    fn from(row: finding::Statistic) -> Self {
+        let finding::Statistic { rule, severity, count, sets, files } = row;
+        Statistic { rule, severity: severity.as_str(), count, sets, files }
     }
 }
 

@@ -8,10 +8,15 @@ mod frame;
 pub mod human;
 pub mod json;
 mod line;
+mod link;
+mod repeated;
+mod statistics;
 mod summary;
 mod visible;
 
 use std::io;
+
+pub use link::Links;
 
 use crate::finding::Report;
 
@@ -21,7 +26,7 @@ pub fn printable(message: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// How text for people is laid out. Formats for programs ignore it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
     /// Columns of the terminal; `None` (not a terminal) wraps nothing. Less than 40 counts as 40.
     pub width: Option<usize>,
@@ -29,8 +34,12 @@ pub struct Style {
     pub color: bool,
     /// Whether frames may use box-drawing characters; plain ASCII otherwise. Manifest text is shown as it is either way.
     pub unicode: bool,
-    /// Whether notes get their frame too, and skipped documents are listed.
+    /// Whether notes get their frame too, what explains a finding is repeated with each, and skipped documents are listed.
     pub verbose: bool,
+    /// Where the text leads in terminals that show hyperlinks.
+    pub links: Links,
+    /// Whether findings are counted by rule instead of shown.
+    pub statistics: bool,
 }
 
 /// The formats a report can take.

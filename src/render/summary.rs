@@ -18,7 +18,7 @@ const AFTER_NOUN: [&str; 9] = ["without", "with", "that", "of", "in", "over", "l
 /// What `out` returns.
 pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let summary = &report.summary;
-    writeln!(out, "{}", found(report, style))?;
+    say(&found(report, style), style, out)?;
     if style.verbose {
         taken_for(report, style, out)?;
     }
@@ -26,9 +26,7 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
     if !summary.skipped.is_empty() {
         let reasons: Vec<String> =
             summary.skipped.iter().map(|(reason, skipped)| reason_count(reason, skipped)).collect();
-        for line in wrap(&format!("Skipped: {}.", reasons.join(", ")), style.columns(), "  ") {
-            writeln!(out, "{}", visible::line(&line, style.unicode))?;
-        }
+        say(&visible::line(&format!("Skipped: {}.", reasons.join(", ")), style.unicode), style, out)?;
         if style.verbose {
             for (reason, skipped) in &summary.skipped {
                 for place in &skipped.places {
@@ -39,7 +37,7 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
     }
     if style.verbose && summary.ignored > 0 {
         let kept = count(summary.ignored, "file or folder");
-        writeln!(out, "Passed over: {kept} that .gitignore, .ignore or a leading dot keeps out.")?;
+        say(&format!("Passed over: {kept} that .gitignore, .ignore or a leading dot keeps out."), style, out)?;
     }
     for means in Means::ALL {
         let number = report.suppressed.iter().filter(|one| one.by == means).count();
@@ -60,23 +58,27 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
         } else if baseline.gone > 0 {
             let gone = count(baseline.gone, "finding");
             let verb = if baseline.gone == 1 { "is" } else { "are" };
-            writeln!(out, "Of the baseline {gone} {verb} gone; `--write-baseline {file}` takes them out.")?;
+            say(&format!("Of the baseline {gone} {verb} gone; `--write-baseline {file}` takes them out."), style, out)?;
         }
     }
     if !summary.unreadable.is_empty() {
         let what = format!("Could not read {}:", count(summary.unreadable.len(), "path"));
-        writeln!(out, "{} findings may be missing.", paint(style, DEFAULT_WARNING_STYLE, &what))?;
+        say(&format!("{} findings may be missing.", paint(style, DEFAULT_WARNING_STYLE, &what)), style, out)?;
         for (path, reason) in &summary.unreadable {
-            writeln!(out, "  {}: {}", visible::line(path, style.unicode), visible::line(reason, style.unicode))?;
+            let (path, reason) = (visible::line(path, style.unicode), visible::line(reason, style.unicode));
+            for line in wrap(&format!("{path}: {reason}"), style.columns().map(|columns| columns - 2), "  ") {
+                writeln!(out, "  {line}")?;
+            }
         }
     }
     let more = report.findings.iter().any(|finding| finding.severity == Severity::Note);
     let places = summary.skipped.values().any(|skipped| !skipped.places.is_empty());
+    let more = more && !style.statistics;
     match (style.verbose, more, places) {
         (true, _, _) | (_, false, false) => Ok(()),
-        (_, true, false) => writeln!(out, "`--verbose` shows notes in full."),
-        (_, false, true) => writeln!(out, "`--verbose` lists what was skipped."),
-        (_, true, true) => writeln!(out, "`--verbose` shows notes in full and lists what was skipped."),
+        (_, true, false) => say("`--verbose` shows notes in full.", style, out),
+        (_, false, true) => say("`--verbose` lists what was skipped.", style, out),
+        (_, true, true) => say("`--verbose` shows notes in full and lists what was skipped.", style, out),
     }
 }
 
@@ -88,6 +90,14 @@ fn taken_for(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Res
     for judged in &report.sets {
         let place = human::place(&judged.location, style);
         writeln!(out, "  {place}: {}", visible::line(&identity(judged, style), style.unicode))?;
+    }
+    Ok(())
+}
+
+/// Writes a sentence, wrapped.
+fn say(text: &str, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    for line in wrap(text, style.columns(), "  ") {
+        writeln!(out, "{line}")?;
     }
     Ok(())
 }

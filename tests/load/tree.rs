@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use stslint::load::{self, DocumentInput, Input, Options};
 use tempfile::TempDir;
@@ -46,6 +47,7 @@ impl Tree {
             is_slip: |kind| kind.eq_ignore_ascii_case("Service"),
             threads: Some(2),
             working_directory: self.path().to_path_buf(),
+            files_read: Arc::default(),
         }
     }
 

@@ -29,7 +29,7 @@ fn check_everywhere(name: &str, report: &Report) {
     for width in [Some(60), Some(80), None] {
         for unicode in [false, true] {
             for color in [false, true] {
-                let style = Style { width, color, unicode, verbose: false };
+                let style = Style { width, color, unicode, ..Style::default() };
                 let columns = width.map_or("none".to_owned(), |width| width.to_string());
                 let charset = if unicode { "unicode" } else { "ascii" };
                 let extension = if color { "ansi" } else { "txt" };

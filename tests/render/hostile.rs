@@ -87,6 +87,7 @@ fn no_text_and_no_span_panics_or_escapes() {
             color: false,
             unicode: numbers.below(2) == 0,
             verbose: numbers.below(2) == 0,
+            ..Style::default()
         };
         let shown = text(&report(vec![reported]), &style);
         let bad = shown.chars().find(|c| acts(*c));
@@ -98,7 +99,7 @@ fn no_text_and_no_span_panics_or_escapes() {
 fn escapes_are_only_our_own_colours() {
     let hostile = source("a.yaml", "name: \u{1b}[31mred\n");
     let reported = finding(Severity::Error, "any-rule", "\u{1b}]0;title\u{7}", vec![at(&hostile, 6, 11, "\u{1b}c")]);
-    let style = Style { width: Some(80), color: true, unicode: true, verbose: false };
+    let style = Style { width: Some(80), color: true, unicode: true, ..Style::default() };
     let shown = text(&report(vec![reported]), &style);
     for escape in shown.split('\u{1b}').skip(1) {
         let (code, _) = escape.split_once('m').unwrap();

@@ -109,6 +109,11 @@ fn the_summary_has_every_figure() {
         "baseline": {"file": "known.json", "entries": 4, "gone": 1, "written": false},
         "unreadable": [{"path": "secret.yaml", "reason": "permission denied"}],
         "findings": {"error": 1, "warning": 1, "note": 2},
+        "rules": [
+            {"rule": "parallel-quorum-bootstrap", "severity": "note", "count": 2, "sets": 1, "files": 1},
+            {"rule": "budget-blocks-eviction", "severity": "error", "count": 1, "sets": 1, "files": 1},
+            {"rule": "service-not-found", "severity": "warning", "count": 1, "sets": 1, "files": 1},
+        ],
     });
     let read = read(&report);
     assert_eq!(read["summary"], expected);

@@ -6,3 +6,4 @@ mod hostile;
 mod json;
 mod reports;
 mod summary;
+mod terminal;

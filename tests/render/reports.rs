@@ -70,7 +70,7 @@ spec:
 
 /// A style for text without colour.
 pub(crate) fn plain(width: Option<usize>) -> Style {
-    Style { width, color: false, unicode: false, verbose: false }
+    Style { width, ..Style::default() }
 }
 
 pub(crate) fn text(report: &Report, style: &Style) -> String {

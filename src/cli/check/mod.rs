@@ -4,41 +4,73 @@ mod adopting;
 mod output;
 mod reading;
 mod selecting;
+mod showing;
+mod watch;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Args;
 
+use super::outlet::Outlet;
 use super::own::Own;
+use super::progress::Progress;
 use super::{Failure, input};
 use crate::lint;
 use crate::model::Version;
+use crate::nearest::misspelt;
 use crate::rules::Context;
 
+/// The headings of the help text stand here, in their order: where an option belongs is seen in one place.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Input")]
     reading: reading::Reading,
-    #[command(flatten)]
-    output: output::Output,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Input")]
+    watching: watch::Watching,
+    #[command(flatten, next_help_heading = "Rules")]
     selecting: selecting::Selecting,
-    /// The minor version of the cluster (1.32 to 1.37): what its API server refuses, and how it says so.
-    #[arg(long, value_name = "VERSION", default_value_t = Version::NEWEST)]
+    /// The minor version of the cluster, 1.32 to 1.37.
+    ///
+    /// What its API server refuses, and how it says so.
+    #[arg(long, value_name = "VERSION", default_value_t = Version::NEWEST, help_heading = "Rules")]
     kubernetes_version: Version,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Rules")]
     own: Own,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = "Rules")]
     adopting: adopting::Adopting,
+    #[command(flatten, next_help_heading = "Output")]
+    output: output::Output,
 }
 
-pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+impl Arguments {
+    /// Fails when the first path does not exist and looks like one of the commands: without a command, a misspelt one
+    /// is taken for a path.
+    pub(super) fn refuse_misspelt<'c>(&self, commands: impl Iterator<Item = &'c str>) -> Result<(), Failure> {
+        let Some(first) = self.reading.paths().first() else { return Ok(()) };
+        let Some(word) = first.to_str().filter(|word| !word.contains(['/', '\\', '.'])) else { return Ok(()) };
+        match misspelt(word, commands) {
+            Some(command) if !first.exists() => Err(Failure::Usage(format!(
+                "no command, file or folder is called `{word}`; did you mean `stslint {command}`?"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, out: &mut Outlet<'_>) -> Result<ExitCode, Failure> {
+    if arguments.watching.watch { watch::run(arguments, out) } else { once(arguments, out) }
+}
+
+/// Reads, judges and prints the report.
+fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     let selection = arguments.selecting.selection()?;
     let catalogue = arguments.own.catalogue(arguments.output.error_style())?;
     let request = arguments.reading.request();
     let adopted = arguments.adopting.adopt(request.paths, request.stdin_filename, arguments.output.error_style())?;
-    let read = input::read(&request, &mut io::stdin().lock())?;
+    let progress = Progress::start(arguments.reading.reads_stdin());
+    let read = input::read(&request, &mut io::stdin().lock(), &progress)?;
+    progress.judging();
     let systems = catalogue.identify_all(&read.inventory);
     let context = Context {
         head: &read.inventory,
@@ -55,6 +87,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
     input::complete(&mut report, &read, &selection, &adopted.names);
     let covered = adopting::Covered { paths: request.paths, stdin_filename: request.stdin_filename, partial };
     let is_written = adopted.apply(&mut report, &selection, &covered)?;
+    drop(progress);
     arguments.output.write(&report, out)?;
     Ok(ExitCode::from(u8::from(!is_written && arguments.selecting.fails(&report))))
 }

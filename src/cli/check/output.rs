@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::{Args, ValueEnum};
 
+use super::showing::Showing;
 use crate::cli::Failure;
 use crate::cli::terminal::{self, When};
 use crate::finding::Report;
@@ -15,17 +16,27 @@ pub(super) struct Output {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// Show notes in full, what each set was taken for, and where everything lies that was skipped.
+    ///
+    /// What explains a finding is then said with each of them; otherwise it is said once for each rule.
     #[arg(short, long)]
     verbose: bool,
-    /// Colour the output: `auto` does on a terminal, unless NO_COLOR is set.
+    /// Colour the output.
+    ///
+    /// `auto` does on a terminal, unless NO_COLOR is set. In a pager: `--color always`, and `less -R`.
     #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     color: When,
-    /// Draw with Unicode characters: `auto` does on a terminal whose locale is UTF-8.
+    /// Draw with Unicode characters.
+    ///
+    /// `auto` does on a terminal whose locale is UTF-8.
     #[arg(long, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
     unicode: When,
-    /// Wrap at so many columns; 0 never wraps. Default: the terminal's width, else never.
+    /// Wrap at so many columns; 0 never wraps.
+    ///
+    /// Default: the terminal's width, else never.
     #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16))]
     width: Option<u16>,
+    #[command(flatten)]
+    showing: Showing,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -57,11 +68,12 @@ impl Output {
             Some(width) => Some(usize::from(width)),
             None => terminal::width(),
         };
-        Style {
+        self.showing.complete(Style {
             width,
             color: terminal::color(self.color),
             unicode: terminal::unicode(self.unicode),
             verbose: self.verbose,
-        }
+            ..Style::default()
+        })
     }
 }

@@ -8,14 +8,18 @@ use crate::cli::input::Request;
 
 #[derive(Debug, Args)]
 pub(super) struct Reading {
-    /// Files and folders to read; `-` for standard input. A folder is searched for .yaml, .yml and .json.
-    #[arg(value_name = "PATH")]
+    /// Files and folders to read; `-` for standard input.
+    ///
+    /// A folder is searched for .yaml, .yml and .json; what .gitignore, .ignore or a leading dot keeps out is passed over. A
+    /// file that is named is read whatever its ending. Default: the current folder.
+    #[arg(value_name = "PATH", help_heading = None::<&'static str>)]
     paths: Vec<PathBuf>,
     /// The name to show for what comes from standard input.
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
-    /// Compare with the same paths at this revision of Git (a branch, a tag, a commit, HEAD~1): what would the API server
-    /// refuse of the change?
+    /// Compare with the same paths at this revision of Git.
+    ///
+    /// What would the API server refuse of the change? A branch, a tag, a commit, HEAD~1.
     #[arg(long, value_name = "REVISION")]
     base: Option<String>,
     /// Read files with so many threads. Default: one a processor.
@@ -24,6 +28,16 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// The paths as they were given.
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
+    /// Whether one of them is standard input.
+    pub(super) fn reads_stdin(&self) -> bool {
+        self.paths.iter().any(|path| path.as_os_str() == "-")
+    }
+
     pub(super) fn request(&self) -> Request<'_> {
         Request {
             paths: &self.paths,

@@ -3,16 +3,17 @@
 use clap::{Args, ValueEnum};
 
 use crate::cli::Failure;
+use crate::cli::names::Names;
 use crate::finding::{Report, Severity};
 use crate::lint::Selection;
 
 #[derive(Debug, Args)]
 pub(super) struct Selecting {
     /// Run only these rules or groups (default, pedantic, all).
-    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    #[arg(long, value_delimiter = ',', value_name = "RULE", value_parser = Names::RulesAndGroups, hide_possible_values = true)]
     select: Vec<String>,
     /// Don't run these rules or groups.
-    #[arg(long, value_delimiter = ',', value_name = "RULE")]
+    #[arg(long, value_delimiter = ',', value_name = "RULE", value_parser = Names::RulesAndGroups, hide_possible_values = true)]
     ignore: Vec<String>,
     /// The lightest finding that makes the exit code 1.
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]

@@ -1,0 +1,144 @@
+//! `--watch`: checks again on every save.
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use same_file::Handle;
+
+use super::{Arguments, once};
+use crate::cli::outlet::Outlet;
+use crate::cli::{Failure, report, terminal};
+use crate::load::Watched;
+
+/// Quiet for so long, a save is over: editors write, rename and delete in a burst.
+const QUIET: Duration = Duration::from_millis(100);
+/// A folder that never comes to rest is checked nevertheless.
+const LONGEST: Duration = Duration::from_secs(2);
+/// Clears the screen and leaves what was scrolled away.
+const CLEAR: &[u8] = b"\x1b[H\x1b[2J";
+
+#[derive(Debug, Args)]
+pub(super) struct Watching {
+    /// Check again whenever a file is saved, until Ctrl-C.
+    ///
+    /// Files and folders that come and go are followed, and what ignore files keep out is not. The screen is cleared
+    /// between two reports, if it is one. Errors that come up on the way are shown, and the next save is waited for.
+    #[arg(long, conflicts_with = "write_baseline")]
+    pub(super) watch: bool,
+}
+
+/// Checks, waits for a change, and checks again.
+pub(super) fn run(arguments: &Arguments, out: &mut Outlet<'_>) -> Result<ExitCode, Failure> {
+    if arguments.reading.reads_stdin() {
+        let message = "`--watch` reads again, and standard input can be read only once: name files or folders";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    let mut paths = arguments.reading.paths().to_vec();
+    if paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    paths.extend(arguments.own.folder().map(PathBuf::from));
+    let clears = io::stdout().is_terminal() && !terminal::is_dumb();
+    let mut is_first = true;
+    loop {
+        // Watched before it is read: what is saved in the meantime is read again.
+        let changes = Changes::of(&paths)?;
+        if clears && !is_first {
+            out.write_all(CLEAR)?;
+        }
+        let code = match once(arguments, out) {
+            Ok(code) => code,
+            // What was wrong from the beginning is wrong in the command.
+            Err(failure) if is_first || matches!(failure, Failure::Output(_)) => return Err(failure),
+            Err(failure) => {
+                out.flush()?;
+                report(&failure)
+            }
+        };
+        out.flush()?;
+        if !out.has_reader() {
+            return Ok(code);
+        }
+        // Beside the report, which may go to a program.
+        let _ = writeln!(io::stderr(), "Watching for changes; Ctrl-C ends.");
+        changes.wait()?;
+        is_first = false;
+    }
+}
+
+/// What happens to the files of a run.
+struct Changes {
+    /// Told nothing any more once it is dropped.
+    _watcher: RecommendedWatcher,
+    watched: Watched,
+    events: Receiver<notify::Result<Event>>,
+}
+
+impl Changes {
+    fn of(paths: &[PathBuf]) -> Result<Changes, Failure> {
+        let (sender, events) = mpsc::channel();
+        let mut watcher = notify::recommended_watcher(sender).map_err(cannot)?;
+        let here = env::current_dir()
+            .map_err(|error| Failure::Usage(format!("the current folder cannot be read: {error}")))?;
+        let mut failed = None;
+        let watched = Watched::find(paths, &here, &mut |folder| {
+            if let Err(error) = watcher.watch(folder, RecursiveMode::NonRecursive)
+                // What has gone in the meantime is told by the folder above.
+                && folder.is_dir()
+            {
+                failed.get_or_insert(error);
+            }
+        });
+        match failed {
+            Some(error) => Err(cannot(error)),
+            None => Ok(Changes { _watcher: watcher, watched, events }),
+        }
+    }
+
+    /// Waits for a change and until it is over.
+    fn wait(&self) -> Result<(), Failure> {
+        let ended = || Failure::Usage("the folders cannot be watched any longer".to_owned());
+        while !self.concerns(&self.events.recv().map_err(|_| ended())?) {}
+        let begin = Instant::now();
+        while begin.elapsed() < LONGEST {
+            match self.events.recv_timeout(QUIET) {
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
+            }
+        }
+        Ok(())
+    }
+
+    fn concerns(&self, event: &notify::Result<Event>) -> bool {
+        match event {
+            // Reading is no change, and we read.
+            Ok(event) if matches!(event.kind, EventKind::Access(_)) => false,
+            // Some events were lost.
+            Ok(event) if event.need_rescan() => true,
+            Ok(event) => event.paths.iter().any(|path| self.watched.concerns(path) && !is_own_output(path)),
+            Err(_) => false,
+        }
+    }
+}
+
+/// Whether a file is what our own report is redirected into: `stslint --watch --format json > report.json`.
+fn is_own_output(path: &Path) -> bool {
+    Handle::stdout().is_ok_and(|own| Handle::from_path(path).is_ok_and(|changed| changed == own))
+}
+
+fn cannot(error: notify::Error) -> Failure {
+    match error.kind {
+        notify::ErrorKind::MaxFilesWatch => Failure::Usage(
+            "there are more folders than this system lets a user watch (on Linux: sysctl fs.inotify.max_user_watches)"
+                .to_owned(),
+        ),
+        _ => Failure::Usage(format!("the folders cannot be watched: {error}")),
+    }
+}
