@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 pub use folder::{Named, Unreadable, read_folder};
-pub use git::{Base, GitError};
+pub use git::{Base, FoundBase, GitError, Wanted, find_base};
 pub use place::Place;
 
 use chart::Charts;

@@ -12,6 +12,7 @@
 //! | `summary.ignored` | how many files and folders ignore files or a leading dot kept out |
 //! | `summary.suppressed` | how many findings the user switched off |
 //! | `summary.unreadable[]` | `{path, reason}` of what could not be read |
+//! | `summary.base` | `{revision, commit, found_as}` of what was compared with, or `null`; `commit` is `null` where the paths lie in several repositories, `found_as` where the user named the revision |
 //! | `summary.findings` | `{error, warning, note}`: how many of each severity |
 //! | `findings[]` | sorted by file, place and rule |
 //! | `suppressed[]` | `{by, reason, location, finding}`: what the user switched off, sorted alike; `by` is `comment`, `annotation`, `configuration` or `baseline`; `location` is where that is said, or `null` |
@@ -85,7 +86,15 @@ struct Sum<'a> {
     ignored: usize,
     suppressed: usize,
     unreadable: Vec<Unreadable<'a>>,
+    base: Option<Base<'a>>,
     findings: Counts,
+}
+
+#[derive(Serialize)]
+struct Base<'a> {
+    revision: &'a str,
+    commit: Option<&'a str>,
+    found_as: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -178,6 +187,11 @@ impl<'a> From<&'a Report> for Json<'a> {
                 ignored: summary.ignored,
                 suppressed: report.suppressed.len(),
                 unreadable: summary.unreadable.iter().map(|(path, reason)| Unreadable { path, reason }).collect(),
+                base: summary.compared.as_ref().map(|compared| Base {
+                    revision: &compared.revision,
+                    commit: compared.commit.as_deref(),
+                    found_as: compared.found_as.as_deref(),
+                }),
                 findings: Counts {
                     error: report.count(Severity::Error),
                     warning: report.count(Severity::Warning),

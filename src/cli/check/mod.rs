@@ -1,6 +1,10 @@
 //! `stslint check`.
 
+mod base;
+mod files;
+mod format;
 mod output;
+mod paths;
 mod reading;
 mod selecting;
 
@@ -11,6 +15,7 @@ use clap::Args;
 
 use super::own::Own;
 use super::{Failure, input};
+use crate::finding::Compared;
 use crate::lint;
 use crate::model::Version;
 use crate::rules::Context;
@@ -32,8 +37,11 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     let selection = arguments.selecting.selection()?;
+    let paths = arguments.reading.paths();
+    let destinations = arguments.output.destinations(paths)?;
     let catalogue = arguments.own.catalogue(arguments.output.error_style())?;
-    let read = input::read(&arguments.reading.request(), &mut io::stdin().lock())?;
+    let base = arguments.reading.base()?;
+    let read = input::read(&arguments.reading.request(base.as_ref()), &mut io::stdin().lock())?;
     let systems = catalogue.identify_all(&read.inventory);
     let context = Context {
         head: &read.inventory,
@@ -44,6 +52,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
     };
     let mut report = lint::run(&context, &selection);
     input::complete(&mut report, &read, &selection);
-    arguments.output.write(&report, out)?;
+    report.summary.compared = base.map(|base| Compared {
+        revision: base.revision,
+        commit: read.commit.clone(),
+        found_as: base.found_as,
+    });
+    arguments.output.write(&report, &destinations, paths, out)?;
     Ok(ExitCode::from(u8::from(arguments.selecting.fails(&report))))
 }

@@ -1,0 +1,62 @@
+//! Lines in the log of a CI system, which reads commands out of it.
+//!
+//! GitHub's runner obeys a line that begins with `::` and, in its older notation, `##[…]` anywhere in a line; Azure
+//! Pipelines obeys `##vso[…]`, TeamCity `##teamcity[…]`. A manifest that quotes one must not be obeyed.
+
+use std::borrow::Cow;
+
+/// The same text with nothing in it that a log takes for a command: the first character of one becomes its escape,
+/// as control characters do.
+pub fn defuse(text: &str) -> Cow<'_, str> {
+    let commands = |line: &str| line.trim_start().starts_with("::") || old_commands(line).next().is_some();
+    if !text.split('\n').any(commands) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    for line in text.split_inclusive('\n') {
+        let start = line.len() - line.trim_start().len();
+        let mut from = 0;
+        if line[start..].starts_with("::") {
+            safe.push_str(&line[..start]);
+            safe.push_str("\\x3a");
+            from = start + 1;
+        }
+        for at in old_commands(line).filter(|at| *at >= from).collect::<Vec<_>>() {
+            safe.push_str(&line[from..at]);
+            safe.push_str("\\x23");
+            from = at + 1;
+        }
+        safe.push_str(&line[from..]);
+    }
+    Cow::Owned(safe)
+}
+
+/// Where `##`, letters and `[` stand in a line.
+fn old_commands(line: &str) -> impl Iterator<Item = usize> {
+    line.match_indices('[').filter_map(|(end, _)| {
+        let before = line[..end].trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        before.ends_with("##").then(|| before.len() - 2)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::defuse;
+
+    #[test]
+    fn commands_are_read_and_not_obeyed() {
+        let cases = [
+            ("a: ::b\n", "a: ::b\n"),
+            ("# # [x]", "# # [x]"),
+            ("::error::x", "\\x3a:error::x"),
+            (" \t::stop-commands::x\n::y", " \t\\x3a:stop-commands::x\n\\x3a:y"),
+            ("a ##[add-mask]b ##vso[task.x]", "a \\x23#[add-mask]b \\x23#vso[task.x]"),
+            ("###[x", "#\\x23#[x"),
+            ("::##[x", "\\x3a:\\x23#[x"),
+        ];
+        for (text, safe) in cases {
+            assert_eq!(defuse(text), safe);
+            assert_eq!(defuse(safe), safe);
+        }
+    }
+}
