@@ -48,7 +48,10 @@ pub fn render(report: &Report, setting: &Setting, out: &mut dyn io::Write) -> io
     }
     if !beyond.is_empty() {
         let more = summary::count(beyond.len(), "more finding");
-        writeln!(out, "::group::{more}: GitHub annotates {SHOWN} errors, {SHOWN} warnings and {SHOWN} notices of a step")?;
+        writeln!(
+            out,
+            "::group::{more}: GitHub annotates {SHOWN} errors, {SHOWN} warnings and {SHOWN} notices of a step"
+        )?;
         for finding in beyond {
             let text = format!("{}[{}] {}", finding.severity, finding.rule, headline(finding, setting));
             writeln!(out, "{}", log::defuse(&text))?;
@@ -91,7 +94,7 @@ fn command(finding: &Reported, setting: &Setting) -> String {
     let mut text = format!("::{kind} ");
     // Writing to a string cannot fail.
     if let Some(file) = places.file {
-        let _ = write!(text, "file={},", property(&setting.paths.path(file)));
+        let _ = write!(text, "file={},", property(&told::line(&setting.paths.path(file))));
     }
     if let Some(main) = places.main {
         let Region { line, column, end_line, end_column } = told::region(main);

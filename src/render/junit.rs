@@ -21,8 +21,11 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::told::{self, Places, Region};
-use super::{Setting, summary};
+use super::{Setting, summary, visible};
 use crate::finding::{Report, Reported, Severity};
+
+/// Characters of a test's name.
+const NAME_CHARS: usize = 500;
 
 /// What became of a test.
 enum Outcome<'a> {
@@ -107,6 +110,7 @@ fn suites<'a>(report: &'a Report, setting: &Setting) -> BTreeMap<String, Vec<Cas
             // Writing to a string cannot fail.
             let _ = write!(name, " {}", finding.field);
         }
+        let mut name = visible::clip(&told::line(&name), NAME_CHARS, true).into_owned();
         let before = names.entry((file.clone(), name.clone())).or_default();
         *before += 1;
         if *before > 1 {

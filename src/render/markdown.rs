@@ -227,7 +227,8 @@ fn plain(text: &str, out: &mut String) {
 /// Whether a forge makes a link of a word: a person, an issue, a change, an address.
 fn is_reference(word: &str) -> bool {
     let chars: Vec<char> = word.chars().collect();
-    let referring = chars.windows(2).any(|pair| "@#!~$&%^*".contains(pair[0]) && (pair[1].is_alphanumeric() || pair[1] == '"'));
+    let referring =
+        chars.windows(2).any(|pair| "@#!~$&%^*".contains(pair[0]) && (pair[1].is_alphanumeric() || pair[1] == '"'));
     let lower = word.to_ascii_lowercase();
     let issue = lower.trim_start_matches(|c: char| !c.is_ascii_alphanumeric()).starts_with("gh-");
     referring || issue || lower.contains("://") || lower.contains("www.")

@@ -65,15 +65,8 @@ pub enum Format {
 
 impl Format {
     /// All of them, the default first.
-    pub const ALL: [Format; 7] = [
-        Format::Human,
-        Format::Json,
-        Format::Github,
-        Format::Sarif,
-        Format::Gitlab,
-        Format::Junit,
-        Format::Markdown,
-    ];
+    pub const ALL: [Format; 7] =
+        [Format::Human, Format::Json, Format::Github, Format::Sarif, Format::Gitlab, Format::Junit, Format::Markdown];
 
     /// The word for `--format`.
     pub fn as_str(self) -> &'static str {

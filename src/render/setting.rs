@@ -37,10 +37,7 @@ impl Paths {
 
     /// A file by the name that the report calls it; a name that is not known stays as it is.
     pub(super) fn of(&self, name: &str) -> Named {
-        self.0
-            .get(name)
-            .cloned()
-            .unwrap_or_else(|| Named { path: name.to_owned(), inside: !name.starts_with('/') })
+        self.0.get(name).cloned().unwrap_or_else(|| Named { path: name.to_owned(), inside: !name.starts_with('/') })
     }
 
     /// The path alone.

@@ -74,6 +74,7 @@ fn the_summary_has_every_figure() {
         "ignored": 0,
         "suppressed": 1,
         "unreadable": [{"path": "secret.yaml", "reason": "permission denied"}],
+        "base": null,
         "findings": {"error": 1, "warning": 1, "note": 2},
     });
     let read = read(&report);

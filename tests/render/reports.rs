@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use stslint::finding::{HelpText, Location, ObjectName, Report, Reported, SetName, Severity, Summary};
-use stslint::render::{Style, human};
+use stslint::render::{Paths, Setting, Style, human};
 use stslint::yaml::{Source, Span};
 
 pub(crate) const ETCD: &str = r#"apiVersion: apps/v1
@@ -69,6 +69,11 @@ spec:
 /// A style for text without colour.
 pub(crate) fn plain(width: Option<usize>) -> Style {
     Style { width, color: false, unicode: false, verbose: false }
+}
+
+/// A setting without a repository.
+pub(crate) fn setting(style: Style) -> Setting {
+    Setting { style, paths: Paths::default(), github: false }
 }
 
 pub(crate) fn text(report: &Report, style: &Style) -> String {

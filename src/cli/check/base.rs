@@ -106,8 +106,7 @@ mod tests {
         assert_eq!(of(&merge), [Owned::FirstParent("abc".into()), Owned::Branch("main".into())]);
         let head = [("GITHUB_BASE_REF", "main"), ("GITHUB_REF", "refs/heads/main"), ("GITHUB_SHA", "abc")];
         assert_eq!(of(&head), [Owned::Branch("main".into())]);
-        let merged =
-            [("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "aa"), ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "bb")];
+        let merged = [("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "aa"), ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "bb")];
         assert_eq!(of(&merged), [Owned::Commit("aa".into())]);
         let detached = [("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", ""), ("CI_MERGE_REQUEST_DIFF_BASE_SHA", "bb")];
         assert_eq!(of(&detached), [Owned::Commit("bb".into())]);

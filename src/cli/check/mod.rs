@@ -52,11 +52,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
     };
     let mut report = lint::run(&context, &selection);
     input::complete(&mut report, &read, &selection);
-    report.summary.compared = base.map(|base| Compared {
-        revision: base.revision,
-        commit: read.commit.clone(),
-        found_as: base.found_as,
-    });
+    report.summary.compared =
+        base.map(|base| Compared { revision: base.revision, commit: read.commit.clone(), found_as: base.found_as });
     arguments.output.write(&report, &destinations, paths, out)?;
     Ok(ExitCode::from(u8::from(arguments.selecting.fails(&report))))
 }

@@ -64,9 +64,10 @@ struct Branch {
 
 fn branch(repository: &Repository, name: &str) -> Result<Branch, GitError> {
     let name = name.strip_prefix("refs/heads/").unwrap_or(name);
-    for (full, shown) in
-        [(format!("refs/remotes/origin/{name}"), format!("origin/{name}")), (format!("refs/heads/{name}"), name.to_owned())]
-    {
+    for (full, shown) in [
+        (format!("refs/remotes/origin/{name}"), format!("origin/{name}")),
+        (format!("refs/heads/{name}"), name.to_owned()),
+    ] {
         if let Some(tip) = tip(repository, &full)? {
             return Ok(Branch { shown, tip });
         }
@@ -133,7 +134,7 @@ fn merge_base(repository: &Repository, branch: &Branch) -> Result<(ObjectId, Str
 /// The first parent of HEAD, if HEAD is this merge.
 fn first_parent(repository: &Repository, merge: &str) -> Result<Option<ObjectId>, GitError> {
     let head = head(repository)?;
-    if head.to_hex().to_string() != merge.to_ascii_lowercase() {
+    if ObjectId::from_hex(merge.as_bytes()).ok() != Some(head) {
         return Ok(None);
     }
     let commit = repository.find_commit(head).map_err(|error| unreadable(repository, "HEAD", &error))?;

@@ -77,7 +77,10 @@ pub(super) fn result(finding: &Reported, artifacts: &mut Artifacts<'_>) -> Value
     result["locations"] = match (places.main, places.file) {
         (Some(main), _) => json!([place(main, finding, artifacts)]),
         (None, Some(file)) => {
-            json!([with_object(json!({ "physicalLocation": { "artifactLocation": artifacts.location(file) } }), finding)])
+            json!([with_object(
+                json!({ "physicalLocation": { "artifactLocation": artifacts.location(file) } }),
+                finding
+            )])
         }
         (None, None) => json!([]),
     };
