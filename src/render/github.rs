@@ -54,14 +54,14 @@ pub fn render(report: &Report, setting: &Setting, out: &mut dyn io::Write) -> io
         )?;
         for finding in beyond {
             let text = format!("{}[{}] {}", finding.severity, finding.rule, headline(finding, setting));
-            writeln!(out, "{}", log::defuse(&text))?;
+            writeln!(out, "{}", log::plain(&text))?;
         }
         writeln!(out, "::endgroup::")?;
     }
-    let style = Style { width: None, color: false, unicode: true, verbose: setting.style.verbose };
+    let style = Style { unicode: true, verbose: setting.style.verbose, ..Style::default() };
     let mut facts = Vec::new();
     summary::facts(report, &style, &mut facts)?;
-    out.write_all(log::defuse(&String::from_utf8_lossy(&facts)).as_bytes())
+    out.write_all(log::plain(&String::from_utf8_lossy(&facts)).as_bytes())
 }
 
 /// Whether one more annotation of this kind is shown.

@@ -5,9 +5,27 @@
 
 use std::borrow::Cow;
 
-/// The same text with nothing in it that a log takes for a command: the first character of one becomes its escape,
-/// as control characters do.
-pub fn defuse(text: &str) -> Cow<'_, str> {
+use super::Format;
+
+/// A report with nothing in it that a log takes for a command: the first character of one becomes its escape, in text
+/// for people as control characters do, in JSON and XML so that it is read back as the character. GitHub's own format
+/// stays as it is.
+pub fn defuse(format: Format, text: &str) -> Cow<'_, str> {
+    match format {
+        Format::Github => Cow::Borrowed(text),
+        // A line of JSON begins with a bracket or a quote.
+        Format::Json | Format::Sarif | Format::Gitlab => escape(text, "\\u003a", "\\u0023"),
+        Format::Junit => escape(text, "&#58;", "&#35;"),
+        Format::Human | Format::Markdown => plain(text),
+    }
+}
+
+/// The same for a line of text.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    escape(text, "\\x3a", "\\x23")
+}
+
+fn escape<'a>(text: &'a str, colon: &str, hash: &str) -> Cow<'a, str> {
     let commands = |line: &str| line.trim_start().starts_with("::") || old_commands(line).next().is_some();
     if !text.split('\n').any(commands) {
         return Cow::Borrowed(text);
@@ -18,12 +36,12 @@ pub fn defuse(text: &str) -> Cow<'_, str> {
         let mut from = 0;
         if line[start..].starts_with("::") {
             safe.push_str(&line[..start]);
-            safe.push_str("\\x3a");
+            safe.push_str(colon);
             from = start + 1;
         }
         for at in old_commands(line).filter(|at| *at >= from).collect::<Vec<_>>() {
             safe.push_str(&line[from..at]);
-            safe.push_str("\\x23");
+            safe.push_str(hash);
             from = at + 1;
         }
         safe.push_str(&line[from..]);
@@ -41,7 +59,7 @@ fn old_commands(line: &str) -> impl Iterator<Item = usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::defuse;
+    use super::plain;
 
     #[test]
     fn commands_are_read_and_not_obeyed() {
@@ -55,8 +73,8 @@ mod tests {
             ("::##[x", "\\x3a:\\x23#[x"),
         ];
         for (text, safe) in cases {
-            assert_eq!(defuse(text), safe);
-            assert_eq!(defuse(safe), safe);
+            assert_eq!(plain(text), safe);
+            assert_eq!(plain(safe), safe);
         }
     }
 }

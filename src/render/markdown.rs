@@ -39,7 +39,7 @@ pub fn within(report: &Report, setting: &Setting, limit: usize) -> String {
         return text;
     }
     let mut rows = 0;
-    text.push_str("\n| | where | what | rule |\n| --- | --- | --- | --- |\n");
+    text.push_str("\n| severity | where | what | rule |\n| --- | --- | --- | --- |\n");
     for finding in &sorted {
         let row = row(finding, setting);
         if text.len() + row.len() > limit {
@@ -79,7 +79,7 @@ pub fn within(report: &Report, setting: &Setting, limit: usize) -> String {
 }
 
 fn head(report: &Report) -> String {
-    let style = Style { width: None, color: false, unicode: true, verbose: false };
+    let style = Style { unicode: true, ..Style::default() };
     let mut text = format!("## stslint\n\n{}\n", inline(&summary::found(report, &style)));
     let summary = &report.summary;
     let mut facts = Vec::new();
@@ -120,9 +120,21 @@ fn row(finding: &Reported, setting: &Setting) -> String {
         (None, None) => String::new(),
     };
     let cells = [finding.severity.as_str().to_owned(), place, inline(&finding.message), link(finding)];
-    // The one character that a table sees even in a code span.
-    let cells = cells.map(|cell| cell.replace('|', "\\|"));
-    format!("| {} |\n", cells.join(" | "))
+    format!("| {} |\n", cells.map(|cell| one_cell(&cell)).join(" | "))
+}
+
+/// The one character that a table sees even in a code span. Behind a backslash it cannot be escaped there: the table
+/// takes the two backslashes for a pair.
+fn one_cell(text: &str) -> String {
+    let mut cell = String::with_capacity(text.len() + 4);
+    for c in text.chars() {
+        match c {
+            '|' if cell.ends_with('\\') => cell.push_str("\\x7c"),
+            '|' => cell.push_str("\\|"),
+            _ => cell.push(c),
+        }
+    }
+    cell
 }
 
 fn in_full(finding: &Reported, setting: &Setting) -> String {
@@ -215,7 +227,7 @@ fn plain(text: &str, out: &mut String) {
                     '<' => out.push_str("&lt;"),
                     '>' => out.push_str("&gt;"),
                     '&' => out.push_str("&amp;"),
-                    '\\' | '*' | '_' | '[' | ']' | '~' | '#' | '|' | '$' | '!' => out.extend(['\\', c]),
+                    '\\' | '*' | '_' | '[' | ']' | '~' | '#' | '$' | '!' => out.extend(['\\', c]),
                     _ => out.push(c),
                 }
             }

@@ -32,7 +32,7 @@ pub fn printable(message: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// How text for people is laid out. Formats for programs ignore it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
     /// Columns of the terminal; `None` (not a terminal) wraps nothing. Less than 40 counts as 40.
     pub width: Option<usize>,

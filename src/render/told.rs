@@ -57,13 +57,17 @@ pub(super) fn block(text: &str) -> String {
     visible::block(text.trim_end(), true).into_owned()
 }
 
-/// The label of a place, with the revision where that is not the one of today: `main:12: was 50Gi`.
+/// The label of a place, with the revision where that is not the one of today, and the template where there is one:
+/// `line 12 at main: was 50Gi (rendered from chart/templates/db.yaml)`.
 pub(super) fn label(location: &Location) -> String {
-    let label = line(&location.label);
-    match &location.revision {
-        None => label,
-        Some(revision) => format!("line {} at {}: {label}", region(location).line, line(revision)),
+    let mut label = line(&location.label);
+    if let Some(revision) = &location.revision {
+        label = format!("line {} at {}: {label}", region(location).line, line(revision));
     }
+    if let Some(template) = &location.rendered_from {
+        label = format!("{label} (rendered from {})", line(template)).trim_start().to_owned();
+    }
+    label
 }
 
 /// Advice and mechanism as plain text, each on its lines: `help: …`, `note: …`.

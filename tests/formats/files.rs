@@ -182,5 +182,7 @@ fn the_log_of_a_ci_system_obeys_nothing_that_a_manifest_quotes() {
         let run = in_ci(folder.path(), &[(variable, "true")], &["a.yaml"]);
         assert!(run.stdout.contains("\\x23#[add-mask]x"), "{}", run.stdout);
         assert!(!run.stdout.contains("##[") && !run.stdout.contains("##vso["), "{}", run.stdout);
+        let json = in_ci(folder.path(), &[(variable, "true")], &["a.yaml", "--format", "json"]);
+        assert!(serde_json::from_str::<serde_json::Value>(&json.stdout).is_ok() && !json.stdout.contains("##["));
     }
 }

@@ -14,7 +14,7 @@ use super::paths;
 use crate::cli::Failure;
 use crate::cli::terminal::{self, When};
 use crate::finding::Report;
-use crate::render::{self, Format, Setting, Style, markdown};
+use crate::render::{self, Format, Paths, Setting, Style, markdown};
 
 /// What GitHub takes as the summary of a step; it drops the whole of a longer one.
 const MOST_SUMMARY_BYTES: usize = 1024 * 1024;
@@ -51,6 +51,15 @@ pub(super) struct Destinations {
     streams: Vec<(Format, PathBuf)>,
     /// The summary of the step of a GitHub job.
     summary: Option<PathBuf>,
+}
+
+impl Destinations {
+    /// Whether somebody wants files called from the root of the repository.
+    fn name_from_root(&self) -> bool {
+        let formats = self.files.iter().chain(&self.streams).map(|(format, _)| format).chain(&self.stdout);
+        let plain = |format: &Format| matches!(format, Format::Human | Format::Json);
+        self.summary.is_some() || formats.into_iter().any(|format| !plain(format))
+    }
 }
 
 impl Output {
@@ -110,7 +119,7 @@ impl Output {
     ) -> Result<(), Failure> {
         let setting = Setting {
             style: self.style(destinations),
-            paths: paths::of(report, read),
+            paths: if destinations.name_from_root() { paths::of(report, read) } else { Paths::default() },
             github: is_set("GITHUB_ACTIONS"),
         };
         let render = |format: Format, style: Style| {
@@ -129,9 +138,9 @@ impl Output {
             files::append(path, text.as_bytes()).map_err(Failure::Usage)?;
         }
         match destinations.stdout {
-            Some(Format::Human) if reads_commands() => {
-                let text = render(Format::Human, setting.style)?;
-                out.write_all(render::defuse(&String::from_utf8_lossy(&text)).as_bytes())?;
+            Some(format) if reads_commands() => {
+                let text = render(format, setting.style)?;
+                out.write_all(render::defuse(format, &String::from_utf8_lossy(&text)).as_bytes())?;
             }
             Some(format) => format.render(report, &setting, out)?,
             None => {}

@@ -32,7 +32,8 @@ fn descriptor(rule: &Rule) -> Value {
         "shortDescription": { "text": format!("{}.", meta.summary) },
         "fullDescription": { "text": meaning(rule.page).unwrap_or(meta.summary) },
         "helpUri": meta.url(),
-        "help": { "text": rule.page, "markdown": rule.page },
+        // All that understand the page understand Markdown; twice in every log it would be half of it.
+        "help": { "text": format!("{}. {}", meta.summary, meta.url()), "markdown": rule.page },
         "defaultConfiguration": { "level": level(heaviest), "enabled": meta.group == Group::Default },
         "properties": {
             "tags": ["kubernetes", "statefulset", meta.group.as_str()],
