@@ -1,6 +1,8 @@
 //! Annotations for GitHub Actions: workflow commands on standard output.
 //!
-//!     ::error file=db/set.yaml,line=7,col=16,endLine=7,endColumn=20,title=stslint%3A service-not-found::db/set.yaml:7:16: …
+//! ```text
+//! ::error file=db/set.yaml,line=7,col=16,endLine=7,endColumn=20,title=stslint%3A service-not-found::db/set.yaml:7:16: …
+//! ```
 //!
 //! One command for each finding, `error`, `warning` or `notice`, the heaviest first; the message is the place (the log
 //! does not show it otherwise), the headline, what is said there, and the advice. Files are named from the root of the
