@@ -14,6 +14,7 @@ pub use meta::{Group, REPOSITORY, RuleMeta};
 pub use place::{Part, Place, State, Target};
 pub use proposal::{Help, Proposal};
 pub use report::{
-    Compared, HelpText, Location, Means, ObjectName, Report, Reported, SetName, Skipped, Summary, Suppressed,
+    BaselineUse, Compared, HelpText, Location, Means, ObjectName, Report, Reported, SetName, Skipped, Summary,
+    Suppressed,
 };
 pub use severity::Severity;

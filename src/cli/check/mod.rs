@@ -1,5 +1,6 @@
 //! `stslint check`.
 
+mod adopting;
 mod base;
 mod files;
 mod format;
@@ -33,6 +34,8 @@ pub(super) struct Arguments {
     kubernetes_version: Version,
     #[command(flatten)]
     own: Own,
+    #[command(flatten)]
+    adopting: adopting::Adopting,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
@@ -41,7 +44,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
     let destinations = arguments.output.destinations(paths)?;
     let catalogue = arguments.own.catalogue(arguments.output.error_style())?;
     let base = arguments.reading.base()?;
-    let read = input::read(&arguments.reading.request(base.as_ref()), &mut io::stdin().lock())?;
+    let request = arguments.reading.request(base.as_ref());
+    let adopted = arguments.adopting.adopt(request.paths, request.stdin_filename, arguments.output.error_style())?;
+    let read = input::read(&request, &mut io::stdin().lock())?;
     let systems = catalogue.identify_all(&read.inventory);
     let context = Context {
         head: &read.inventory,
@@ -50,10 +55,19 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         systems: &systems,
         version: arguments.kubernetes_version,
     };
-    let mut report = lint::run(&context, &selection);
-    input::complete(&mut report, &read, &selection);
-    report.summary.compared =
-        base.map(|base| Compared { revision: base.revision, commit: read.commit.clone(), found_as: base.found_as });
+    // Single files are a piece of something: what belongs to them may lie beside them.
+    let is_file = |path: &std::path::PathBuf| path.as_os_str() != "-" && !path.is_dir();
+    let partial = read.is_partial() || request.paths.iter().any(is_file);
+    let options = lint::Options { ignores: adopted.ignores, partial, names: Some(&adopted.names) };
+    let mut report = lint::run(&context, &selection, &options);
+    input::complete(&mut report, &read, &selection, &adopted.names);
+    let covered = adopting::Covered { paths: request.paths, stdin_filename: request.stdin_filename, partial };
+    let is_written = adopted.apply(&mut report, &selection, &covered)?;
+    report.summary.compared = base.as_ref().map(|base| Compared {
+        revision: base.revision.clone(),
+        commit: read.commit.clone(),
+        found_as: base.found_as.clone(),
+    });
     arguments.output.write(&report, &destinations, paths, out)?;
-    Ok(ExitCode::from(u8::from(arguments.selecting.fails(&report))))
+    Ok(ExitCode::from(u8::from(!is_written && arguments.selecting.fails(&report))))
 }
