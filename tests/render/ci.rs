@@ -76,7 +76,6 @@ fn everything_in_every_format() {
     check("everything.junit.xml", text(Format::Junit, &report, &setting).into());
     check("everything.md", text(Format::Markdown, &report, &setting).into());
     check("everything.sarif", sarif(&report, &setting).into());
-    check("everything.json", text(Format::Json, &report, &setting).into());
 }
 
 #[test]
