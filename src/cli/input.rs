@@ -27,6 +27,8 @@ pub(super) struct Loaded {
     pub(super) inventory: Inventory,
     /// The same paths at the revision to compare with.
     pub(super) base: Option<Inventory>,
+    /// The commit of that revision; `None` where the paths lie in several repositories.
+    pub(super) commit: Option<String>,
     counts: load::Counts,
     unread: Vec<load::Unread>,
     failures: Vec<load::Failure>,
@@ -85,9 +87,11 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read, progress: &Progr
         }
     };
     let mut failures = std::mem::take(&mut input.failures);
+    let mut commit = None;
     let base = match request.base {
         Some(revision) => {
             let base = load::Base::open(&options, revision, &input, &convert).map_err(usage)?;
+            commit = base.commit();
             let (base, failed) = read_base(base, revision, &inventory)?;
             failures.extend(failed);
             Some(base)
@@ -95,7 +99,7 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read, progress: &Progr
         None => None,
     };
     let load::Input { counts, unread, not_text, .. } = input;
-    Ok(Loaded { inventory, base, counts, unread, failures, not_text })
+    Ok(Loaded { inventory, base, commit, counts, unread, failures, not_text })
 }
 
 fn usage(error: load::GitError) -> Failure {

@@ -227,6 +227,8 @@ pub struct Summary {
     pub unreadable: Vec<(String, String)>,
     /// The baseline, where there is one.
     pub baseline: Option<BaselineUse>,
+    /// What it was compared with, where there is a base.
+    pub compared: Option<Compared>,
 }
 
 /// What a baseline was to a run.
@@ -240,6 +242,29 @@ pub struct BaselineUse {
     pub gone: usize,
     /// Whether this run wrote it.
     pub written: bool,
+}
+
+/// The base of a comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The revision as places in the base name it.
+    pub revision: String,
+    /// Its commit in full; `None` where the paths lie in several repositories.
+    pub commit: Option<String>,
+    /// How it was found, where the user did not name it: `the merge base of HEAD and origin/main`.
+    pub found_as: Option<String>,
+}
+
+impl Compared {
+    /// `main (commit 0123456789ab)`, or `0123456789ab, the merge base of HEAD and origin/main`.
+    pub fn in_words(&self) -> String {
+        let short = self.commit.as_ref().map(|commit| commit.get(..12).unwrap_or(commit));
+        match (&self.found_as, short) {
+            (Some(found_as), _) => format!("{}, {found_as}", self.revision),
+            (None, Some(short)) if !short.starts_with(&self.revision) => format!("{} (commit {short})", self.revision),
+            (None, _) => self.revision.clone(),
+        }
+    }
 }
 
 /// How often one reason to skip occurred.

@@ -28,7 +28,7 @@ use std::thread;
 
 pub use anchor::Anchor;
 pub use folder::{Named, Unreadable, read_folder};
-pub use git::{Base, GitError};
+pub use git::{Base, FoundBase, GitError, Wanted, find_base};
 pub use own::{read_file, replace_file};
 pub use place::Place;
 pub use watched::Watched;

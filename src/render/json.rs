@@ -13,6 +13,7 @@
 //! | `summary.suppressed` | how many findings the user switched off |
 //! | `summary.baseline` | `{file, entries, gone, written}`, or `null` without one: how many findings it holds, how many of them this run would have found and did not, and whether this run wrote it |
 //! | `summary.unreadable[]` | `{path, reason}` of what could not be read |
+//! | `summary.base` | `{revision, commit, found_as}` of what was compared with, or `null`; `commit` is `null` where the paths lie in several repositories, `found_as` where the user named the revision |
 //! | `summary.findings` | `{error, warning, note}`: how many of each severity |
 //! | `summary.rules[]` | `{rule, severity, count, sets, files}`: how often each rule spoke with a severity, about how many StatefulSets by name, in how many files; the most first |
 //! | `sets[]` | the StatefulSets and what they were taken for, sorted by file and place |
@@ -101,6 +102,7 @@ struct Sum<'a> {
     suppressed: usize,
     baseline: Option<Baseline<'a>>,
     unreadable: Vec<Unreadable<'a>>,
+    base: Option<Base<'a>>,
     findings: Counts,
     rules: Vec<Statistic>,
 }
@@ -112,6 +114,13 @@ struct Statistic {
     count: usize,
     sets: usize,
     files: usize,
+}
+
+#[derive(Serialize)]
+struct Base<'a> {
+    revision: &'a str,
+    commit: Option<&'a str>,
+    found_as: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -235,6 +244,11 @@ impl<'a> From<&'a Report> for Json<'a> {
                 suppressed: report.suppressed.len(),
                 baseline: summary.baseline.as_ref().map(Baseline::from),
                 unreadable: summary.unreadable.iter().map(|(path, reason)| Unreadable { path, reason }).collect(),
+                base: summary.compared.as_ref().map(|compared| Base {
+                    revision: &compared.revision,
+                    commit: compared.commit.as_deref(),
+                    found_as: compared.found_as.as_deref(),
+                }),
                 findings: Counts {
                     error: report.count(Severity::Error),
                     warning: report.count(Severity::Warning),

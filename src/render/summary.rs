@@ -17,8 +17,29 @@ const AFTER_NOUN: [&str; 9] = ["without", "with", "that", "of", "in", "over", "l
 ///
 /// What `out` returns.
 pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    facts(report, style, out)?;
+    let more = report.findings.iter().any(|finding| finding.severity == Severity::Note) && !style.statistics;
+    let places = report.summary.skipped.values().any(|skipped| !skipped.places.is_empty());
+    match (style.verbose, more, places) {
+        (true, _, _) | (_, false, false) => Ok(()),
+        (_, true, false) => say("`--verbose` shows notes in full.", style, out),
+        (_, false, true) => say("`--verbose` lists what was skipped.", style, out),
+        (_, true, true) => say("`--verbose` shows notes in full and lists what was skipped.", style, out),
+    }
+}
+
+/// Writes the summary without a word about options.
+///
+/// # Errors
+///
+/// What `out` returns.
+pub(super) fn facts(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let summary = &report.summary;
     say(&found(report, style), style, out)?;
+    if let Some(compared) = &summary.compared {
+        let words = compared.in_words();
+        say(&format!("Compared with {}.", visible::line(&words, style.unicode)), style, out)?;
+    }
     if style.verbose {
         taken_for(report, style, out)?;
     }
@@ -41,14 +62,8 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
     }
     for means in Means::ALL {
         let number = report.suppressed.iter().filter(|one| one.by == means).count();
-        let by = match means {
-            Means::Comment => "comments",
-            Means::Annotation => "annotations",
-            Means::Configuration => "the configuration",
-            Means::Baseline => "the baseline",
-        };
         if number > 0 {
-            writeln!(out, "Suppressed by {by}: {}.", count(number, "finding"))?;
+            writeln!(out, "Suppressed by {}: {}.", by(means), count(number, "finding"))?;
         }
     }
     if let Some(baseline) = &summary.baseline {
@@ -71,14 +86,16 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
             }
         }
     }
-    let more = report.findings.iter().any(|finding| finding.severity == Severity::Note);
-    let places = summary.skipped.values().any(|skipped| !skipped.places.is_empty());
-    let more = more && !style.statistics;
-    match (style.verbose, more, places) {
-        (true, _, _) | (_, false, false) => Ok(()),
-        (_, true, false) => say("`--verbose` shows notes in full.", style, out),
-        (_, false, true) => say("`--verbose` lists what was skipped.", style, out),
-        (_, true, true) => say("`--verbose` shows notes in full and lists what was skipped.", style, out),
+    Ok(())
+}
+
+/// What switched findings off, after "by".
+pub(super) fn by(means: Means) -> &'static str {
+    match means {
+        Means::Comment => "comments",
+        Means::Annotation => "annotations",
+        Means::Configuration => "the configuration",
+        Means::Baseline => "the baseline",
     }
 }
 
@@ -124,7 +141,7 @@ fn identity(judged: &JudgedSet, style: &Style) -> String {
 }
 
 /// The sentence that a reader looks for first.
-fn found(report: &Report, style: &Style) -> String {
+pub(super) fn found(report: &Report, style: &Style) -> String {
     let summary = &report.summary;
     let counts: Vec<String> = Severity::ALL
         .into_iter()
@@ -146,7 +163,7 @@ fn found(report: &Report, style: &Style) -> String {
 }
 
 /// `3 Helm templates (2 with a StatefulSet)`.
-fn reason_count(reason: &str, skipped: &Skipped) -> String {
+pub(super) fn reason_count(reason: &str, skipped: &Skipped) -> String {
     let many = count(skipped.count, reason);
     match (skipped.count, skipped.with_set) {
         (_, 0) => many,
@@ -156,7 +173,7 @@ fn reason_count(reason: &str, skipped: &Skipped) -> String {
 }
 
 /// `1 file`, `2 files`.
-fn count(many: usize, what: &str) -> String {
+pub(super) fn count(many: usize, what: &str) -> String {
     if many == 1 { format!("1 {what}") } else { format!("{many} {}", plural(what)) }
 }
 

@@ -16,6 +16,34 @@ pub struct Run {
     pub stderr: String,
 }
 
+/// What the program reads of a CI system's environment.
+pub const CI_VARIABLES: [&str; 9] = [
+    "GITHUB_ACTIONS",
+    "GITHUB_STEP_SUMMARY",
+    "GITHUB_BASE_REF",
+    "GITHUB_REF",
+    "GITHUB_SHA",
+    "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+    "CI_MERGE_REQUEST_TARGET_BRANCH_SHA",
+    "TF_BUILD",
+    "TEAMCITY_VERSION",
+];
+
+/// Runs the built program in a folder, in the environment of a CI job.
+pub fn in_ci(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_stslint"));
+    command.current_dir(folder).args(arguments).env_remove("NO_COLOR");
+    for variable in CI_VARIABLES {
+        command.env_remove(variable);
+    }
+    let output = command.envs(variables.iter().copied()).output().unwrap();
+    Run {
+        code: output.status.code().expect("ended by itself"),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
 /// Runs the built program in a folder.
 pub fn stslint(folder: &Path, arguments: &[&str]) -> Run {
     with_stdin(folder, arguments, b"")
@@ -25,6 +53,10 @@ pub fn stslint(folder: &Path, arguments: &[&str]) -> Run {
 pub fn with_stdin(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Run {
     let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_stslint"));
     command.current_dir(folder).args(arguments).write_stdin(stdin).env_remove("NO_COLOR");
+    // These tests may themselves run in someone's CI.
+    for variable in CI_VARIABLES {
+        command.env_remove(variable);
+    }
     let output = command.output().unwrap();
     Run {
         code: output.status.code().expect("ended by itself"),

@@ -20,7 +20,7 @@ pub(crate) fn check(name: &str, actual: Vec<u8>) {
 
 fn render(format: Format, report: &Report, style: &Style) -> Vec<u8> {
     let mut out = Vec::new();
-    format.render(report, style, &mut out).unwrap();
+    format.render(report, &reports::setting(*style), &mut out).unwrap();
     out
 }
 

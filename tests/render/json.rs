@@ -108,6 +108,7 @@ fn the_summary_has_every_figure() {
         "suppressed": 1,
         "baseline": {"file": "known.json", "entries": 4, "gone": 1, "written": false},
         "unreadable": [{"path": "secret.yaml", "reason": "permission denied"}],
+        "base": null,
         "findings": {"error": 1, "warning": 1, "note": 2},
         "rules": [
             {"rule": "parallel-quorum-bootstrap", "severity": "note", "count": 2, "sets": 1, "files": 1},

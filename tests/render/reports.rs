@@ -5,7 +5,7 @@ use std::sync::Arc;
 use stslint::finding::{
     HelpText, JudgedSet, Location, ObjectName, Report, Reported, Runs, SetName, Severity, Summary, ToldBy,
 };
-use stslint::render::{Style, human};
+use stslint::render::{Paths, Setting, Style, human};
 use stslint::yaml::{Source, Span};
 
 pub(crate) const ETCD: &str = r#"apiVersion: apps/v1
@@ -73,6 +73,11 @@ pub(crate) fn plain(width: Option<usize>) -> Style {
     Style { width, ..Style::default() }
 }
 
+/// A setting without a repository.
+pub(crate) fn setting(style: Style) -> Setting {
+    Setting { style, paths: Paths::default(), github: false }
+}
+
 pub(crate) fn text(report: &Report, style: &Style) -> String {
     let mut out = Vec::new();
     human::render(report, style, &mut out).unwrap();
@@ -126,7 +131,7 @@ pub(crate) fn report(findings: Vec<Reported>) -> Report {
     Report { findings, summary: Summary { files: 2, documents: 3, sets: 1, ..Summary::default() }, ..Report::default() }
 }
 
-fn help(lead: &str, block: Option<&str>) -> HelpText {
+pub(crate) fn help(lead: &str, block: Option<&str>) -> HelpText {
     HelpText { lead: lead.to_owned(), block: block.map(str::to_owned), ..HelpText::default() }
 }
 

@@ -1,7 +1,11 @@
 //! `stslint check`.
 
 mod adopting;
+mod base;
+mod files;
+mod format;
 mod output;
+mod paths;
 mod reading;
 mod selecting;
 mod showing;
@@ -16,6 +20,7 @@ use super::outlet::Outlet;
 use super::own::Own;
 use super::progress::Progress;
 use super::{Failure, input};
+use crate::finding::Compared;
 use crate::lint;
 use crate::model::Version;
 use crate::nearest::misspelt;
@@ -65,8 +70,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut Outlet<'_>) -> Result<ExitCod
 /// Reads, judges and prints the report.
 fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     let selection = arguments.selecting.selection()?;
+    let paths = arguments.reading.paths();
+    let destinations = arguments.output.destinations(paths)?;
     let catalogue = arguments.own.catalogue(arguments.output.error_style())?;
-    let request = arguments.reading.request();
+    let base = arguments.reading.base()?;
+    let request = arguments.reading.request(base.as_ref());
     let adopted = arguments.adopting.adopt(request.paths, request.stdin_filename, arguments.output.error_style())?;
     let progress = Progress::start(arguments.reading.reads_stdin());
     let read = input::read(&request, &mut io::stdin().lock(), &progress)?;
@@ -88,6 +96,11 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
     let covered = adopting::Covered { paths: request.paths, stdin_filename: request.stdin_filename, partial };
     let is_written = adopted.apply(&mut report, &selection, &covered)?;
     drop(progress);
-    arguments.output.write(&report, out)?;
+    report.summary.compared = base.as_ref().map(|base| Compared {
+        revision: base.revision.clone(),
+        commit: read.commit.clone(),
+        found_as: base.found_as.clone(),
+    });
+    arguments.output.write(&report, &destinations, paths, out)?;
     Ok(ExitCode::from(u8::from(!is_written && arguments.selecting.fails(&report))))
 }

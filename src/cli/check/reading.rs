@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::base::Base;
+use crate::cli::Failure;
 use crate::cli::input::Request;
 
 #[derive(Debug, Args)]
@@ -17,9 +19,11 @@ pub(super) struct Reading {
     /// The name to show for what comes from standard input.
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<String>,
-    /// Compare with the same paths at this revision of Git.
+    /// Compare with the same paths at this revision of Git; `auto` finds it.
     ///
-    /// What would the API server refuse of the change? A branch, a tag, a commit, HEAD~1.
+    /// What would the API server refuse of the change? A branch, a tag, a commit, HEAD~1. `auto` takes what the change
+    /// began at: from what GitHub Actions and GitLab CI say of a pull or merge request, else where HEAD and the default
+    /// branch of origin parted. The summary says what it was.
     #[arg(long, value_name = "REVISION")]
     base: Option<String>,
     /// Read files with so many threads. Default: one a processor.
@@ -28,7 +32,12 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// The paths as they were given.
+    /// The revision to compare with, where one is asked for.
+    pub(super) fn base(&self) -> Result<Option<Base>, Failure> {
+        self.base.as_deref().map(|asked| Base::resolve(asked, &self.paths)).transpose()
+    }
+
+    /// The paths that were named.
     pub(super) fn paths(&self) -> &[PathBuf] {
         &self.paths
     }
@@ -38,12 +47,12 @@ impl Reading {
         self.paths.iter().any(|path| path.as_os_str() == "-")
     }
 
-    pub(super) fn request(&self) -> Request<'_> {
+    pub(super) fn request<'a>(&'a self, base: Option<&'a Base>) -> Request<'a> {
         Request {
             paths: &self.paths,
             stdin_filename: self.stdin_filename.as_deref(),
             threads: self.threads.map(usize::from),
-            base: self.base.as_deref(),
+            base: base.map(|base| base.revision.as_str()),
         }
     }
 }

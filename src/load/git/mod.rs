@@ -4,6 +4,7 @@
 //! like a manifest and is not the same in the worktree. What is the same is taken from there.
 
 mod blob;
+mod merge_base;
 mod repository;
 mod tree;
 
@@ -14,6 +15,8 @@ use std::path::{Path, PathBuf};
 use blob::{Content as Blob, Standing};
 use repository::Revision;
 use tree::{Candidate, Listing};
+
+pub use merge_base::{FoundBase, Wanted, find_base};
 
 use super::chart::Charts;
 use super::file::{Content, Reader};
@@ -97,6 +100,14 @@ impl<'a, T: Clone + Send + Sync> Base<'a, T> {
             base.roots.push(Root { path: path.clone(), absolute, repository });
         }
         Ok(base)
+    }
+
+    /// The commit of the revision, in full; `None` where the paths lie in several repositories.
+    pub fn commit(&self) -> Option<String> {
+        match &self.repositories[..] {
+            [one] => Some(one.commit.to_hex().to_string()),
+            _ => None,
+        }
     }
 
     /// Reads what lay below the paths.

@@ -15,6 +15,8 @@ pub(super) struct Revision {
     pub(super) repository: ThreadSafeRepository,
     /// Where its files lie, links resolved.
     pub(super) worktree: PathBuf,
+    /// The commit of the revision.
+    pub(super) commit: ObjectId,
     /// The root tree of the revision.
     pub(super) tree: ObjectId,
     /// What Git knows of the files in the worktree; without it every file is read again.
@@ -24,10 +26,7 @@ pub(super) struct Revision {
 impl Revision {
     /// The repository that a path lies in, at a revision. `shown` is the path as the user knows it.
     pub(super) fn of_path(path: &Path, shown: &str, revision: &str) -> Result<Revision, GitError> {
-        let start = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-        let trust = gix::sec::trust::Mapping { full: options(), reduced: options() };
-        let repository = ThreadSafeRepository::discover_opts(start, gix::discover::upwards::Options::default(), trust)
-            .map_err(|error| not_found(shown, &error))?;
+        let repository = Self::repository_of(path, shown)?;
         let local = repository.to_thread_local();
         let worktree = worktree(&local, shown)?;
         let git_dir = std::fs::canonicalize(local.git_dir()).unwrap_or_else(|_| local.git_dir().to_path_buf());
@@ -36,6 +35,14 @@ impl Revision {
         }
         let commit = resolve(&local, revision)?;
         Self::at(repository, worktree, commit, revision)
+    }
+
+    /// The repository that a path lies in.
+    pub(super) fn repository_of(path: &Path, shown: &str) -> Result<ThreadSafeRepository, GitError> {
+        let start = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+        let trust = gix::sec::trust::Mapping { full: options(), reduced: options() };
+        ThreadSafeRepository::discover_opts(start, gix::discover::upwards::Options::default(), trust)
+            .map_err(|error| not_found(shown, &error))
     }
 
     /// A submodule that is checked out at `path`, at the commit that its repository records.
@@ -71,7 +78,7 @@ impl Revision {
         let tree = local.find_commit(commit).and_then(|commit| Ok(commit.tree_id()?.detach()));
         let tree = tree.map_err(|error| unreadable(&local, &format!("revision `{revision}`"), &error))?;
         let index = local.try_index().ok().flatten();
-        Ok(Revision { repository, worktree, tree, index })
+        Ok(Revision { repository, worktree, commit, tree, index })
     }
 }
 
