@@ -1,6 +1,7 @@
 //! The command line: the only place that wires the floors, and owns standard output, colour and exit codes.
 
 mod check;
+mod configured;
 mod explain;
 mod input;
 mod own;

@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         out.write_all(systems::schema().as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let catalogue = arguments.own.catalogue(terminal::error_style(When::Auto, When::Auto))?;
+    let catalogue = arguments.own.catalogue(None, terminal::error_style(When::Auto, When::Auto))?;
     let Some(name) = &arguments.name else {
         list(arguments, &catalogue, out)?;
         return Ok(ExitCode::SUCCESS);

@@ -5,36 +5,44 @@ mod help;
 mod locate;
 mod patched;
 mod selection;
+mod settle;
 mod suppress;
 
 pub use fingerprint::of_file;
-pub use selection::{Selection, UnknownRule, nearest_rule};
+pub use selection::Selection;
 
 use std::collections::BTreeMap;
+
+use settle::Settling;
+use suppress::UNUSED;
 
 use crate::finding::{Finding, Report, Reported, RuleMeta, SetName, Summary, Suppressed};
 use crate::model::{Changes, Class, Inventory, ObjectId};
 use crate::rules::{self, ALL, Check, Context, Findings};
 
-/// The rule that speaks of the comments themselves.
-const UNUSED: &str = "unused-suppression";
-
-/// Runs the selected rules over the head and reports what no comment switches off. The summary's figures about reading
-/// are the caller's to fill in.
+/// Runs the selected rules over the head and reports what nobody switches off. The summary's figures about reading are
+/// the caller's to fill in.
 pub fn run(context: &Context<'_>, selection: &Selection) -> Report {
+    run_with(context, selection, Vec::new())
+}
+
+/// The same with findings about files that never became a document.
+pub fn run_with(context: &Context<'_>, selection: &Selection, unread: Vec<Reported>) -> Report {
     let mut comments = suppress::Suppressions::read(context.head);
-    let mut found = Vec::new();
-    let mut suppressed = Vec::new();
+    let mut settling = Settling::new(selection);
+    unread.into_iter().for_each(|finding| settling.take(finding, &[], None));
     for (meta, finding) in find(context, selection) {
-        match comments.silences(context.head, meta.id, &finding) {
-            Some(silence) => suppressed.push((report(context, meta, finding), silence)),
-            None => found.push(report(context, meta, finding)),
-        }
+        let silence = comments.silences(context.head, meta.id, &finding);
+        let sets = settle::sets(context.head, &finding);
+        settling.take(report(context, meta, finding), &sets, silence);
     }
     if let Some(rule) = rules::find(UNUSED).filter(|rule| selection.includes(rule.meta)) {
-        let unused = comments.unused(selection, context.base.is_some());
-        found.extend(unused.into_iter().map(|finding| report(context, rule.meta, finding)));
+        for finding in comments.unused(selection, context.base.is_some()) {
+            settling.take(report(context, rule.meta, finding), &[], None);
+        }
     }
+    settling.finish(context.head, context.base.is_some());
+    let Settling { found, suppressed, .. } = settling;
     let suppressed = suppressed.into_iter().map(|(finding, silence)| Suppressed {
         finding,
         by: silence.by,

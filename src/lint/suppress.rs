@@ -4,11 +4,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::locate;
-use super::selection::{Selection, nearest_rule};
+use super::selection::Selection;
+use crate::config::nearest_rule;
 use crate::finding::{Finding, Location, Means, Place, Severity, State, Target};
 use crate::model::{DocumentId, Inventory};
 use crate::rules::{self, Check};
 use crate::yaml::{Source, Span};
+
+/// The rule that speaks of the comments, annotations and entries themselves.
+pub(super) const UNUSED: &str = "unused-suppression";
 
 /// What switches a finding off, and why.
 #[derive(Debug)]

@@ -38,6 +38,10 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
         let kept = count(summary.ignored, "file or folder");
         writeln!(out, "Passed over: {kept} that .gitignore, .ignore or a leading dot keeps out.")?;
     }
+    if summary.excluded > 0 {
+        let left = count(summary.excluded, "file or folder");
+        writeln!(out, "Left out by `exclude` in the configuration: {left}.")?;
+    }
     for means in Means::ALL {
         let number = report.suppressed.iter().filter(|one| one.by == means).count();
         let by = match means {
@@ -56,6 +60,9 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
         for (path, reason) in &summary.unreadable {
             writeln!(out, "  {}: {}", visible::line(path, style.unicode), visible::line(reason, style.unicode))?;
         }
+    }
+    if let Some(file) = &summary.configuration {
+        writeln!(out, "Configuration: {}.", visible::line(file, style.unicode))?;
     }
     let more = report.findings.iter().any(|finding| finding.severity == Severity::Note);
     let places = summary.skipped.values().any(|skipped| !skipped.places.is_empty());

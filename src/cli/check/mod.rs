@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::configured::{self, Configured};
 use super::own::Own;
 use super::{Failure, input};
 use crate::lint;
@@ -23,27 +24,38 @@ pub(super) struct Arguments {
     output: output::Output,
     #[command(flatten)]
     selecting: selecting::Selecting,
-    /// The minor version of the cluster (1.32 to 1.37): what its API server refuses, and how it says so.
-    #[arg(long, value_name = "VERSION", default_value_t = Version::NEWEST)]
-    kubernetes_version: Version,
+    /// The minor version of the cluster (1.32 to 1.37): what its API server refuses, and how it says so. Default: what the
+    /// configuration says, else the newest.
+    #[arg(long, value_name = "VERSION")]
+    kubernetes_version: Option<Version>,
     #[command(flatten)]
     own: Own,
+    #[command(flatten)]
+    configured: Configured,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let style = || arguments.output.error_style();
     let selection = arguments.selecting.selection()?;
-    let catalogue = arguments.own.catalogue(arguments.output.error_style())?;
-    let read = input::read(&arguments.reading.request(), &mut io::stdin().lock())?;
+    let request = arguments.reading.request();
+    let options = request.options()?;
+    let mut config = arguments.configured.load(&options, style())?;
+    let catalogue = arguments.own.catalogue(configured::systems(&config), style())?;
+    let is_whole = configured::is_whole(&config, &options);
+    let selection = selection.with_policy(std::mem::take(&mut config.policy), is_whole);
+    let read = input::read(&request, configured::exclude(&config), &mut io::stdin().lock())?;
     let systems = catalogue.identify_all(&read.inventory);
     let context = Context {
         head: &read.inventory,
         base: read.base.as_ref(),
         catalogue: &catalogue,
         systems: &systems,
-        version: arguments.kubernetes_version,
+        version: arguments.kubernetes_version.or(config.version).unwrap_or_default(),
+        options: &config.options,
     };
-    let mut report = lint::run(&context, &selection);
-    input::complete(&mut report, &read, &selection);
+    let mut report = lint::run_with(&context, &selection, input::not_text_findings(&read, &selection));
+    input::complete(&mut report, &read);
+    report.summary.configuration = configured::name(&config);
     arguments.output.write(&report, out)?;
-    Ok(ExitCode::from(u8::from(arguments.selecting.fails(&report))))
+    Ok(ExitCode::from(u8::from(arguments.selecting.fails(&report, config.fail_on))))
 }
