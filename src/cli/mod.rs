@@ -1,8 +1,10 @@
 //! The command line: the only place that wires the floors, and owns standard output, colour and exit codes.
 
 mod check;
+mod config;
 mod configured;
 mod explain;
+mod init;
 mod input;
 mod own;
 mod page;
@@ -39,6 +41,11 @@ enum Command {
     Check(check::Arguments),
     /// Print a rule's page: what it means, why it hurts, good and bad manifests, sources.
     Explain(explain::Arguments),
+    /// Show the configuration that applies, or the JSON Schema of its file.
+    #[command(after_help = "`stslint config --help` shows all that the file may hold.", after_long_help = config::reference())]
+    Config(config::Arguments),
+    /// Write a commented `.stslint.yaml` and, asked, what runs stslint in pre-commit and CI.
+    Init(init::Arguments),
     /// List all rules.
     Rules(rules::Arguments),
     /// List the stateful systems that stslint knows, or show one: modes, votes, peers, start, data, probes, sources.
@@ -101,6 +108,8 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         None => check::run(&cli.check, &mut out),
         Some(Command::Check(arguments)) => check::run(&arguments, &mut out),
+        Some(Command::Config(arguments)) => config::run(&arguments, &mut out),
+        Some(Command::Init(arguments)) => init::run(&arguments, &mut out),
         Some(Command::Explain(arguments)) => explain::run(&arguments, &mut out),
         Some(Command::Rules(arguments)) => rules::run(&arguments, &mut out),
         Some(Command::Systems(arguments)) => systems::run(&arguments, &mut out),

@@ -74,6 +74,11 @@ impl Policy {
         self.levels.get(rule).copied().unwrap_or(default)
     }
 
+    /// Whether the file says a level for a rule.
+    pub fn is_set(&self, rule: &str) -> bool {
+        self.levels.contains_key(rule)
+    }
+
     /// Whether an override lets a rule speak somewhere.
     pub fn is_on_somewhere(&self, rule: &str) -> bool {
         self.overrides.iter().any(|one| one.levels.get(rule).is_some_and(|level| *level != Level::Off))

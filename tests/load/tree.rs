@@ -45,6 +45,7 @@ impl Tree {
             json_patches: "patch",
             threads: Some(2),
             working_directory: self.path().to_path_buf(),
+            exclude: stslint::load::Exclude::default(),
         }
     }
 
