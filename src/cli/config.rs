@@ -37,14 +37,16 @@ pub(super) fn reference() -> String {
 
 const FOUND: &str = "\
 Where it is looked for:
-  The nearest `.stslint.yaml` (or `.stslint.yml`) upwards from the folder that holds all paths given, up to the root of
-  its Git repository; the current folder where no paths are given. Outside a repository no farther than the current
-  folder. One file counts for the whole run. `--config FILE` names another, `--isolated` takes none.
+  The nearest `.stslint.yaml` (or `.stslint.yml`) upwards from the folder that holds all paths
+  given, up to the root of its Git repository; the current folder where no paths are given.
+  Outside a repository no farther than the current folder. One file counts for the whole run.
+  `--config FILE` names another, `--isolated` takes none.
 
 What beats what:
-  The command line, then the file, then the default. `--select` decides in place of `rules` which rules run, `--ignore`
-  takes some away; severities, overrides and `ignore` entries of the file count all the same. In the file a rule beats
-  its group, an override both. The day of today is that of the clock in UTC, or of SOURCE_DATE_EPOCH.
+  The command line, then the file, then the default. `--select` decides in place of `rules`
+  which rules run, `--ignore` takes some away; severities, overrides and `ignore` entries of
+  the file count all the same. In the file a rule beats its group, an override both. The day
+  of today is that of the clock in UTC, or of SOURCE_DATE_EPOCH.
 
 What it may hold, as `stslint init` writes it:";
 

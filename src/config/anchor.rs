@@ -65,6 +65,7 @@ impl Paths {
     pub(super) fn read(patterns: &[String]) -> (Paths, Vec<(usize, String)>) {
         // The root is that of the paths asked for, which are relative to the folder.
         let mut builder = GitignoreBuilder::new("");
+        builder.allow_unclosed_class(false);
         let mut faults = Vec::new();
         for (number, pattern) in patterns.iter().enumerate() {
             // In a shell `./deploy` is `deploy`; in .gitignore it is nothing.

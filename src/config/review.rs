@@ -21,7 +21,7 @@ use crate::yaml::{Document, FieldPath, Located, NodeId, NodeKind, Span};
 const MOST_FAULTS: usize = 200;
 
 /// How many patterns for paths the file may have, aliases followed: each is compiled.
-const MOST_PATTERNS: usize = 10_000;
+const MOST_PATTERNS: usize = 5_000;
 
 /// How many overrides, and how many `ignore` entries: each is asked for each finding.
 const MOST_ENTRIES: usize = 10_000;
@@ -140,6 +140,9 @@ impl<'a> Review<'a> {
             levels.extend(resolve(group).unwrap_or_default().into_iter().map(|rule| (rule, level)));
         }
         for (name, level) in written.iter().filter(|(name, _)| !is_group(name)) {
+            if self.is_full() {
+                break;
+            }
             match resolve(name) {
                 Ok(rules) => levels.extend(rules.into_iter().filter_map(|rule| Some((rule, (*level)?)))),
                 Err(unknown) => {
@@ -157,6 +160,9 @@ impl<'a> Review<'a> {
         let names = at.clone().key("rules");
         let mut rules = Vec::new();
         for (index, name) in written.rules.iter().enumerate() {
+            if self.is_full() {
+                break;
+            }
             let span = self.place(&names.clone().index(index), false);
             match resolve(name) {
                 Ok(means) => rules.push(Named { name: name.clone(), span, means, is_group: is_group(name) }),
@@ -235,6 +241,11 @@ impl<'a> Review<'a> {
         paths
     }
 
+    /// Whether nothing more that is wrong would be kept: looking for the nearest name, and for its place, takes long.
+    fn is_full(&self) -> bool {
+        self.faults.len() >= MOST_FAULTS
+    }
+
     fn has(&self, at: &FieldPath) -> bool {
         self.document.node(self.root).at(at).is_some_and(|node| node.kind() != NodeKind::Null)
     }
@@ -244,7 +255,7 @@ impl<'a> Review<'a> {
         if !self.has(&at.clone().key(key.to_owned())) {
             let span = self.place(at, false);
             let (source, help) = (self.document.source.clone(), String::new());
-            if self.faults.len() < MOST_FAULTS {
+            if !self.is_full() {
                 self.faults.push(Fault { source, span, message: format!("`{key}` is missing here"), help });
             }
         }
@@ -280,7 +291,7 @@ impl<'a> Review<'a> {
     }
 
     fn push(&mut self, span: Span, message: String, help: String) {
-        if self.faults.len() < MOST_FAULTS && self.faulty.insert(span) {
+        if !self.is_full() && self.faulty.insert(span) {
             self.faults.push(Fault { source: self.document.source.clone(), span, message, help });
         }
     }

@@ -42,7 +42,7 @@ fn every_fault_is_said_at_its_bytes() {
         ("external-services: [a/b/c]", "1:21 `a/b/c` names no Service | write NAMESPACE/NAME, or NAME for any namespace"),
         ("external-services: [web.shop.svc]", "1:21 `web.shop.svc` names no Service"),
         ("options: {budget-missing: {replicas: 1}}", "1:38 at least 2 are expected here"),
-        ("options: {budget-missing: {replicas: x}}", "1:38 a 32-bit whole number, not negative,"),
+        ("options: {budget-missing: {replicas: x}}", "1:38 a whole number is expected here, this is a string"),
         ("options: {budget-missing: {replica: 3}}", "1:28 there is no field `replica` here, only `replicas` | did you mean `replicas`?"),
         ("options: {budget-mising: {}}", "1:11 there is no field `budget-mising` here"),
         ("overrides: [{rules: {all: off}}]", "1:13 this override says nowhere where it counts"),

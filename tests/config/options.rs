@@ -56,7 +56,8 @@ fn classes_may_delete_and_builds_may_have_flags() {
         ("unknown-argument", "flags: ['*']"),
     ] {
         let page = page(rule);
-        let example = page.split("```yaml bad\n").nth(1).unwrap().split("```").next().unwrap();
+        let example = page.split("```yaml bad").nth(1).unwrap().split("```").next().unwrap();
+        let example = example.split_once('\n').unwrap().1;
         let folder = folder(&[("x.yaml", example)]);
         let run = || found(folder.path(), &["--select", rule], &[]).len();
         assert!(run() > 0, "{rule}");

@@ -17,7 +17,7 @@ fn published() -> Value {
 }
 
 /// A configuration as JSON; what only holds comments is an empty one.
-pub fn to_json(text: &str) -> Value {
+pub(crate) fn to_json(text: &str) -> Value {
     let source = std::sync::Arc::new(Source::new("x.yaml", text));
     let chunks = split(source.text());
     let document = Document::parse(&source, &chunks[0]);
