@@ -30,7 +30,8 @@ fn compare(example: &Example) -> serde_json::Value {
     let version = example.version.as_deref().map_or(Version::NEWEST, |version| version.parse().unwrap());
     let catalogue = Catalogue::built_in();
     let systems = catalogue.identify_all(&head);
-    let context = Context { head: &head, base: Some(&base), catalogue, systems: &systems, version, options: &Options::default() };
+    let context =
+        Context { head: &head, base: Some(&base), catalogue, systems: &systems, version, options: &Options::default() };
     let report = lint::run(&context, &Selection::new(&["all".to_owned()], &[]).unwrap());
     let mut out = Vec::new();
     render::json::render(&report, &mut out).unwrap();

@@ -20,7 +20,14 @@ use stslint::yaml::{FieldPath, Segment};
 fn find(inventory: &Inventory) -> Vec<(&'static RuleMeta, Finding)> {
     let catalogue = Catalogue::built_in();
     let systems = catalogue.identify_all(inventory);
-    let context = Context { head: inventory, base: None, catalogue, systems: &systems, version: Version::default(), options: &Options::default() };
+    let context = Context {
+        head: inventory,
+        base: None,
+        catalogue,
+        systems: &systems,
+        version: Version::default(),
+        options: &Options::default(),
+    };
     lint::find(&context, &Selection::new(&["all".to_owned()], &[]).unwrap())
 }
 

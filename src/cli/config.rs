@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         out.write_all(config::schema().as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let request = Request { paths: &arguments.paths, stdin_filename: None, threads: None, base: None };
+    let request = Request { paths: &arguments.paths, ..Request::default() };
     let options = request.options()?;
     let config = arguments.configured.load(&options, terminal::error_style(When::Auto, When::Auto))?;
     show(&config, arguments.width, out)?;
@@ -87,7 +87,11 @@ fn show(config: &Config, width: Option<u16>, out: &mut dyn Write) -> std::io::Re
             (true, Level::Off) => " (on by an override)",
             _ => "",
         };
-        rows.push(vec![id.to_owned(), format!("{}{elsewhere}", level.as_str()), from(config.policy.is_set(id)).to_owned()]);
+        rows.push(vec![
+            id.to_owned(),
+            format!("{}{elsewhere}", level.as_str()),
+            from(config.policy.is_set(id)).to_owned(),
+        ]);
     }
     let width = match width {
         Some(0) => None,

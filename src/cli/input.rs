@@ -13,6 +13,7 @@ use crate::model::{self, Changes, Deferred, Inventory, Origin, Parsed, Unread};
 use crate::rules;
 
 /// What to read.
+#[derive(Default)]
 pub(super) struct Request<'a> {
     pub(super) paths: &'a [PathBuf],
     pub(super) stdin_filename: Option<&'a str>,

@@ -29,7 +29,11 @@ impl Own {
 
     /// The catalogue with what the folder holds; `configured` is the one that the user's file names, for where none is
     /// given, and `style` how faults are shown.
-    pub(super) fn catalogue(&self, configured: Option<PathBuf>, style: Style) -> Result<Cow<'static, Catalogue>, Failure> {
+    pub(super) fn catalogue(
+        &self,
+        configured: Option<PathBuf>,
+        style: Style,
+    ) -> Result<Cow<'static, Catalogue>, Failure> {
         let built_in = Catalogue::built_in();
         let by = if self.is_given() { "--systems" } else { "the configuration" };
         let Some(folder) = &self.systems.clone().or(configured) else { return Ok(Cow::Borrowed(built_in)) };

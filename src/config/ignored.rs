@@ -88,8 +88,7 @@ impl Entry {
     /// Whether a run saw what the entry is about.
     fn was_met(&self, policy: &Policy, run: &Run<'_>) -> bool {
         run.is_whole
-            || (!self.scope.paths.is_empty()
-                && run.files.iter().any(|file| self.scope.has_file(&policy.anchor, file)))
+            || (!self.scope.paths.is_empty() && run.files.iter().any(|file| self.scope.has_file(&policy.anchor, file)))
     }
 }
 

@@ -53,11 +53,7 @@ impl Config {
         let chunks = split(source.text());
         let mut documents = chunks.iter().map(|chunk| Document::parse(source, chunk));
         let holds = |document: &Document| document.root().is_some() || !document.problems.is_empty();
-        let empty = Config {
-            source: Some(source.clone()),
-            anchor: surroundings.anchor.clone(),
-            ..Config::default()
-        };
+        let empty = Config { source: Some(source.clone()), anchor: surroundings.anchor.clone(), ..Config::default() };
         let Some(document) = documents.find(holds) else { return Ok(empty) };
         let mut faults: Vec<Fault> =
             document.problems.iter().map(|problem| Fault::of_problem(source, problem)).collect();

@@ -50,4 +50,3 @@ pub(super) fn version(_: &mut SchemaGenerator) -> Schema {
     let all: Vec<Value> = known.map(Value::from).chain(numbers).collect();
     json_schema!({"enum": all})
 }
-

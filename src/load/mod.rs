@@ -9,12 +9,12 @@ mod file;
 mod folder;
 mod gather;
 mod git;
-mod own;
 mod pipe;
 mod place;
 mod prefilter;
 mod roots;
 mod shape;
+mod upwards;
 mod walk;
 
 use std::collections::HashSet;
@@ -26,8 +26,8 @@ use std::thread;
 
 pub use folder::{Named, Unreadable, read_folder};
 pub use git::{Base, GitError};
-pub use own::{OwnFile, find_upwards, holds_all_of, is_folder, read_own};
 pub use place::Place;
+pub use upwards::{OwnFile, find_upwards, holds_all_of, is_folder, read_own};
 
 use chart::Charts;
 use file::Reader;

@@ -90,7 +90,8 @@ impl System {
     /// Reads a file and looks whether it is right.
     pub(super) fn read(name: &str, source: &Arc<Source>, sourcing: Sourcing) -> Result<System, Vec<Fault>> {
         let (document, more) = only_document(source).ok_or_else(|| vec![empty(source)])?;
-        let mut faults: Vec<Fault> = document.problems.iter().map(|problem| Fault::of_problem(source, problem)).collect();
+        let mut faults: Vec<Fault> =
+            document.problems.iter().map(|problem| Fault::of_problem(source, problem)).collect();
         if let Some(chunk) = more {
             let message = "a second document begins here".to_owned();
             let help = "one file holds one system".to_owned();

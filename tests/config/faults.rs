@@ -25,38 +25,68 @@ fn every_fault_is_said_at_its_bytes() {
     for (text, expected) in [
         ("colour: red", "1:1 there is no field `colour` here, only"),
         ("rule: {}", "1:1 there is no field `rule` here, only"),
-        ("rules: {budget-mising: off}", "1:9 no rule or group is called `budget-mising` | did you mean `budget-missing`?"),
+        (
+            "rules: {budget-mising: off}",
+            "1:9 no rule or group is called `budget-mising` | did you mean `budget-missing`?",
+        ),
         ("rules: {pedantik: on}", "1:9 no rule or group is called `pedantik` | did you mean `pedantic`?"),
         ("rules: {xyz: on}", "1:9 no rule or group is called `xyz` | `stslint rules` lists the names"),
-        ("rules: {all: eror}", "1:14 one of `off`, `on`, `note`, `warning`, `error` is expected here, this is `eror` | did you mean `error`?"),
+        (
+            "rules: {all: eror}",
+            "1:14 one of `off`, `on`, `note`, `warning`, `error` is expected here, this is `eror` | did you mean `error`?",
+        ),
         ("rules: {all: 3}", "1:14 one of `off`, `on`, `note`, `warning`, `error` is expected here, this is a number"),
         ("rules: [all]", "1:8 a mapping is expected here, this is a list"),
         ("rules: {all: on, all: off}", "1:18 "),
-        ("fail-on: eror", "1:10 one of `error`, `warning`, `note`, `never` is expected here, this is `eror` | did you mean `error`?"),
+        (
+            "fail-on: eror",
+            "1:10 one of `error`, `warning`, `note`, `never` is expected here, this is `eror` | did you mean `error`?",
+        ),
         ("kubernetes-version: 1.31", "1:21 `1.31` is no version that is known | known versions are 1.32 to 1.37"),
         ("kubernetes-version: [1]", "1:21 a version, as in `\"1.34\"`, is expected here, this is a list"),
         ("exclude: ['a[']", "1:11 `a[` is no pattern for paths: "),
-        ("exclude: ../x", "1:10 `../x` is no pattern for paths: patterns begin in this file's folder and stay below it"),
+        (
+            "exclude: ../x",
+            "1:10 `../x` is no pattern for paths: patterns begin in this file's folder and stay below it",
+        ),
         ("systems: nowhere", "1:10 `nowhere` cannot be read: no such file or folder"),
         ("systems: web.yaml", "1:10 `web.yaml` cannot be read: not a directory"),
-        ("external-services: [a/b/c]", "1:21 `a/b/c` names no Service | write NAMESPACE/NAME, or NAME for any namespace"),
+        (
+            "external-services: [a/b/c]",
+            "1:21 `a/b/c` names no Service | write NAMESPACE/NAME, or NAME for any namespace",
+        ),
         ("external-services: [web.shop.svc]", "1:21 `web.shop.svc` names no Service"),
         ("options: {budget-missing: {replicas: 1}}", "1:38 at least 2 are expected here"),
         ("options: {budget-missing: {replicas: x}}", "1:38 a whole number is expected here, this is a string"),
-        ("options: {budget-missing: {replica: 3}}", "1:28 there is no field `replica` here, only `replicas` | did you mean `replicas`?"),
+        (
+            "options: {budget-missing: {replica: 3}}",
+            "1:28 there is no field `replica` here, only `replicas` | did you mean `replicas`?",
+        ),
         ("options: {budget-mising: {}}", "1:11 there is no field `budget-mising` here"),
         ("overrides: [{rules: {all: off}}]", "1:13 this override says nowhere where it counts"),
         ("overrides: [{paths: a}]", "1:13 `rules` is missing here"),
         ("overrides: [{paths: '', rules: {}}]", "1:21 `` is no pattern for paths: it names nothing"),
         ("overrides: [{names: a, rules: {x: off}}]", "1:32 no rule or group is called `x`"),
-        ("overrides: [{kinds: StatefulSets, rules: {}}]", "1:21 stslint reads no object of kind `StatefulSets` | did you mean `StatefulSet`?"),
+        (
+            "overrides: [{kinds: StatefulSets, rules: {}}]",
+            "1:21 stslint reads no object of kind `StatefulSets` | did you mean `StatefulSet`?",
+        ),
         ("ignore: [{reason: x}]", "1:10 `rules` is missing here"),
         ("ignore: [{rules: all}]", "1:10 `reason` is missing here"),
         ("ignore: [{rules: [], reason: x}]", "1:18 no rule is named here"),
         ("ignore: [{rules: all, reason: ' '}]", "1:31 the reason is empty | say why"),
-        ("ignore: [{rules: budget-mising, reason: x}]", "1:18 no rule or group is called `budget-mising` | did you mean"),
-        ("ignore: [{rules: all, reason: x, until: 2027-02-29}]", "1:41 `2027-02-29` is no date | 2027-02 has the days 1 to 28"),
-        ("ignore: [{rules: all, reason: x, until: tomorrow}]", "1:41 `tomorrow` is no date | a date is written as in `2027-01-31`"),
+        (
+            "ignore: [{rules: budget-mising, reason: x}]",
+            "1:18 no rule or group is called `budget-mising` | did you mean",
+        ),
+        (
+            "ignore: [{rules: all, reason: x, until: 2027-02-29}]",
+            "1:41 `2027-02-29` is no date | 2027-02 has the days 1 to 28",
+        ),
+        (
+            "ignore: [{rules: all, reason: x, until: tomorrow}]",
+            "1:41 `tomorrow` is no date | a date is written as in `2027-01-31`",
+        ),
         ("ignore: [{rules: all, reason: x, name: web}]", "1:34 there is no field `name` here, only"),
         ("ignore: {rules: all}", "1:9 a list is expected here, this is a mapping"),
         ("rules: {\n", ""),
@@ -108,7 +138,8 @@ fn hostile_files_end_soon_and_quietly() {
     let bomb = (0..30).fold("a: &a0 [x]\n".to_owned(), |text, level| {
         format!("{text}b{level}: &a{} [*a{level}, *a{level}, *a{level}]\n", level + 1)
     });
-    let many = format!("exclude: &x [{}]\noverrides: [{}]\n", "a, ".repeat(1000), "{paths: *x, rules: {}}, ".repeat(1000));
+    let many =
+        format!("exclude: &x [{}]\noverrides: [{}]\n", "a, ".repeat(1000), "{paths: *x, rules: {}}, ".repeat(1000));
     let faulty = format!("rules: {{{}}}", (0..5000).map(|number| format!("x{number}: off, ")).collect::<String>());
     let wild = format!("ignore: [{{rules: all, reason: x, names: '{}'}}]", "*a".repeat(50_000));
     for (text, code) in [(deep, 2), (bomb, 2), (many, 2), (faulty, 2), (wild, 1)] {

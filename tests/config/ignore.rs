@@ -18,14 +18,18 @@ ignore:
 
 #[test]
 fn what_an_entry_switches_off_is_in_the_report_with_its_reason() {
-    let folder = folder(&[("web.yaml", WEB), (FILE, "# head\nignore:\n  - {rules: [service-not-found], reason: so be it}\n")]);
+    let folder =
+        folder(&[("web.yaml", WEB), (FILE, "# head\nignore:\n  - {rules: [service-not-found], reason: so be it}\n")]);
     let report = report(folder.path(), &[]);
     let off = report["suppressed"].as_array().unwrap();
     assert_eq!(off.len(), 1);
     assert_eq!((&off[0]["by"], &off[0]["reason"]), (&json!("configuration"), &json!("so be it")));
     assert_eq!(off[0]["finding"]["rule"], "service-not-found");
     let place = &off[0]["location"];
-    assert_eq!((&place["file"], &place["start"]["line"], &place["start"]["column"]), (&json!(FILE), &json!(3), &json!(14)));
+    assert_eq!(
+        (&place["file"], &place["start"]["line"], &place["start"]["column"]),
+        (&json!(FILE), &json!(3), &json!(14))
+    );
     assert_eq!(crate::found(folder.path(), &[], &["service-not-found", "unused-suppression"]), Vec::<String>::new());
     let run = stslint(folder.path(), &[]);
     assert_eq!(run.code, 0);
@@ -101,19 +105,23 @@ ignore:
 fn an_entry_counts_to_the_end_of_its_last_day() {
     let folder = folder(&[("web.yaml", WEB), (FILE, ENTRY)]);
     let run = |day: &str| {
-        let run = on(day, folder.path(), &["check", "--format", "json", "--select", "service-not-found,unused-suppression"]);
+        let run =
+            on(day, folder.path(), &["check", "--format", "json", "--select", "service-not-found,unused-suppression"]);
         let report: Value = serde_json::from_str(&run.stdout).unwrap();
         (run.code, crate::common::places(&report))
     };
     assert_eq!(run(LAST), (0, vec![]));
     let (code, found) = run(AFTER);
     assert_eq!(code, 1);
-    let text = |(rule, severity, file, line): &(String, String, String, u64)| format!("{rule} {severity} {file}:{line}");
+    let text =
+        |(rule, severity, file, line): &(String, String, String, u64)| format!("{rule} {severity} {file}:{line}");
     let found: Vec<String> = found.iter().map(text).collect();
     let back = ["unused-suppression warning .stslint.yaml:4", "service-not-found warning web.yaml:7"];
     assert_eq!(found, back);
     let said = on(AFTER, folder.path(), &["check"]).stdout;
-    assert!(said.contains("this entry counted until 2027-01-31: what `service-not-found` finds there is reported again"));
+    assert!(
+        said.contains("this entry counted until 2027-01-31: what `service-not-found` finds there is reported again")
+    );
 }
 
 #[test]
@@ -144,7 +152,11 @@ fn comments_count_as_used_beside_entries_and_overrides() {
         "overrides: [{names: web, rules: {service-not-found: off}}]\n",
     ] {
         let folder = folder(&[("web.yaml", &commented), (FILE, text)]);
-        assert_eq!(found(folder.path(), &[], &["service-not-found", "unused-suppression"]), Vec::<String>::new(), "{text}");
+        assert_eq!(
+            found(folder.path(), &[], &["service-not-found", "unused-suppression"]),
+            Vec::<String>::new(),
+            "{text}"
+        );
     }
 }
 

@@ -48,7 +48,8 @@ fn pieces_are_written_where_they_belong() {
     assert_eq!(workflow["jobs"]["stslint"]["steps"][1]["uses"], "stslint/stslint@v0");
     assert_eq!(workflow["permissions"], serde_json::json!({"contents": "read"}));
     let job = to_json(&read(root, ".gitlab-ci.yml"));
-    assert!(job["stslint"]["script"].is_array());
+    let template = "https://raw.githubusercontent.com/stslint/stslint/v0/templates/stslint.yml";
+    assert_eq!(job["include"][0]["remote"], template);
     assert!(read(root, FILE).starts_with("# yaml-language-server"));
     assert!(!root.join("deep/.stslint.yaml").exists());
 }
@@ -59,8 +60,10 @@ fn files_of_others_are_shown_what_to_add() {
     let folder = folder(&[(".pre-commit-config.yaml", own), (".gitlab-ci.yml", "stages: [test]\n")]);
     let run = stslint(folder.path(), &["init", "--pre-commit", "--gitlab", "--force"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stdout.contains(".pre-commit-config.yaml exists; add this to it:\n\n  - repo: https://github.com/stslint/"));
-    assert!(run.stdout.contains(".gitlab-ci.yml exists; add this to it:\n\n"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains(".pre-commit-config.yaml exists; add this to it:\n\n  - repo: https://github.com/stslint/")
+    );
+    assert!(run.stdout.contains(".gitlab-ci.yml exists; add this to it:\n\ninclude:\n"), "{}", run.stdout);
     assert_eq!(read(folder.path(), ".pre-commit-config.yaml"), own);
     // What is shown fits behind what is there.
     let shown = run.stdout.split("add this to it:\n\n").nth(1).unwrap().split("\n\n").next().unwrap();

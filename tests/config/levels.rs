@@ -91,7 +91,11 @@ overrides:
     write(folder.path(), &[(FILE, text)]);
     assert_eq!(
         found(folder.path(), &[], RULES),
-        ["budget-missing note a/web.yaml:4", "service-not-found error a/web.yaml:7", "service-not-found warning b/web.yaml:7"]
+        [
+            "budget-missing note a/web.yaml:4",
+            "service-not-found error a/web.yaml:7",
+            "service-not-found warning b/web.yaml:7"
+        ]
     );
     // `--ignore` has the last word.
     assert_eq!(found(folder.path(), &["--ignore", "all"], &[]), Vec::<String>::new());

@@ -25,7 +25,8 @@ fn services_that_live_elsewhere_are_known() {
         assert_eq!(found.len(), left, "{services}");
     }
     // A set without a namespace may be applied to any.
-    let folder = folder(&[("web.yaml", &WEB.replace("  namespace: shop\n", "")), (FILE, "external-services: shop/web")]);
+    let folder =
+        folder(&[("web.yaml", &WEB.replace("  namespace: shop\n", "")), (FILE, "external-services: shop/web")]);
     assert_eq!(found(folder.path(), &[], &["service-not-found"]), Vec::<String>::new());
 }
 
@@ -51,10 +52,7 @@ fn no_more_time_is_asked_for_than_the_cluster_gives() {
 #[test]
 fn classes_may_delete_and_builds_may_have_flags() {
     let page = |rule: &str| std::fs::read_to_string(format!("{}/rules/{rule}.md", env!("CARGO_MANIFEST_DIR"))).unwrap();
-    for (rule, option) in [
-        ("reclaim-policy-delete", "classes: ['*']"),
-        ("unknown-argument", "flags: ['*']"),
-    ] {
+    for (rule, option) in [("reclaim-policy-delete", "classes: ['*']"), ("unknown-argument", "flags: ['*']")] {
         let page = page(rule);
         let example = page.split("```yaml bad").nth(1).unwrap().split("```").next().unwrap();
         let example = example.split_once('\n').unwrap().1;
@@ -87,13 +85,18 @@ fn the_version_can_be_written_with_and_without_quotes() {
 fn ones_own_systems_lie_beside_the_file() {
     let own = "title: Ledger\nimages: [web]\nmodes: [{name: plain, clustered: false}]\n";
     let folder = folder(&[
-        ("a/web.yaml", &WEB.replace("name: web\n  namespace", "name: web\n  annotations: {stslint/system: ledger}\n  namespace")),
+        (
+            "a/web.yaml",
+            &WEB.replace("name: web\n  namespace", "name: web\n  annotations: {stslint/system: ledger}\n  namespace"),
+        ),
         ("tools/systems/ledger.yaml", own),
     ]);
     let run = |arguments: &[&str]| found(folder.path(), arguments, &["unknown-system"]).len();
     assert_eq!(run(&["a"]), 1);
     write(folder.path(), &[("a/.stslint.yaml", "systems: ../tools/systems\n")]);
     assert_eq!(run(&["a"]), 0);
+    let listed = stslint(&folder.path().join("a"), &["systems"]).stdout;
+    assert!(listed.contains("tools/systems/ledger.yaml"), "{listed}");
     write(folder.path(), &[("tools/systems/ledger.yaml", "titel: Ledger\n"), ("other/x.yaml", own)]);
     let bad = stslint(folder.path(), &["a"]);
     assert_eq!((bad.code, bad.stdout.as_str()), (2, ""));

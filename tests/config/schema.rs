@@ -158,7 +158,9 @@ fn what_init_writes_is_valid_as_it_is_and_without_its_comment_signs() {
     for key in published()["properties"].as_object().unwrap().keys() {
         assert!(value.get(key).is_some(), "{key} is not in what init writes");
     }
-    assert!(written.starts_with(&format!("# yaml-language-server: $schema={}\n", published()["$id"].as_str().unwrap())));
+    assert!(
+        written.starts_with(&format!("# yaml-language-server: $schema={}\n", published()["$id"].as_str().unwrap()))
+    );
     let help = stslint(folder.path(), &["config", "--help"]).stdout;
     assert!(written.lines().skip(1).all(|line| help.contains(line)), "{help}");
 }
@@ -166,4 +168,18 @@ fn what_init_writes_is_valid_as_it_is_and_without_its_comment_signs() {
 /// Nested YAML is indented by two spaces or more, words by one.
 fn whole_line_is_nested(rest: &str) -> bool {
     rest.starts_with("  ")
+}
+
+#[test]
+fn the_example_in_the_readme_is_valid() {
+    let readme =
+        ["docs-config.md", "README.md"].map(|name| std::fs::read_to_string(repository(name)).unwrap_or_default());
+    let section = readme
+        .iter()
+        .find_map(|text| text.split("\n## Configuration\n").nth(1).or(text.strip_prefix("## Configuration\n")));
+    let example = section.unwrap().split("```yaml\n").nth(1).unwrap().split("```").next().unwrap();
+    let validator = jsonschema::draft202012::new(&published()).unwrap();
+    let errors: Vec<String> = validator.iter_errors(&to_json(example)).map(|error| error.to_string()).collect();
+    assert_eq!(errors, Vec::<String>::new());
+    assert!(is_taken(example));
 }

@@ -13,7 +13,7 @@ use clap::Args;
 
 use super::Failure;
 use crate::config::NAMES;
-use piece::{GITHUB, GITLAB, PRE_COMMIT, Piece, CONFIGURATION};
+use piece::{CONFIGURATION, GITHUB, GITLAB, PRE_COMMIT, Piece};
 
 /// The file that `stslint init` writes: also the reference of what a configuration may hold.
 pub(super) const TEMPLATE: &str = include_str!("stslint.yaml");
@@ -70,7 +70,7 @@ fn put(path: &Path, piece: &Piece, force: bool, out: &mut dyn Write) -> Result<(
         Ok(()) => writeln!(out, "Wrote {}.", shown(path))?,
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             let what = if piece.is_ours { "it would hold this (`--force` overwrites it)" } else { "add this to it" };
-            writeln!(out, "{} exists; {what}:\n\n{}", shown(path), piece.addition())?;
+            writeln!(out, "{} exists; {what}:\n\n{}", shown(path), piece.addition(path))?;
         }
         Err(error) => return Err(Failure::Usage(format!("{} cannot be written: {error}", shown(path)))),
     }
@@ -79,8 +79,8 @@ fn put(path: &Path, piece: &Piece, force: bool, out: &mut dyn Write) -> Result<(
 
 /// The root of the repository around the current folder, relative to it where that is the folder itself.
 fn root() -> Result<PathBuf, Failure> {
-    let here = env::current_dir()
-        .map_err(|error| Failure::Usage(format!("the current folder cannot be read: {error}")))?;
+    let here =
+        env::current_dir().map_err(|error| Failure::Usage(format!("the current folder cannot be read: {error}")))?;
     let root = here.ancestors().find(|folder| folder.join(".git").exists());
     Ok(root.filter(|root| *root != here).map_or_else(|| PathBuf::from("."), Path::to_path_buf))
 }

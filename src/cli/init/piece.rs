@@ -26,28 +26,25 @@ pub(super) const PRE_COMMIT: Piece = Piece {
     is_ours: false,
 };
 
-pub(super) const GITHUB: Piece = Piece {
-    path: ".github/workflows/stslint.yml",
-    content: include_str!("github.yaml"),
-    key: None,
-    is_ours: true,
-};
+pub(super) const GITHUB: Piece =
+    Piece { path: ".github/workflows/stslint.yml", content: include_str!("github.yaml"), key: None, is_ours: true };
 
 pub(super) const GITLAB: Piece =
-    Piece { path: ".gitlab-ci.yml", content: include_str!("gitlab.yaml"), key: None, is_ours: false };
+    Piece { path: ".gitlab-ci.yml", content: include_str!("gitlab.yaml"), key: Some("include:"), is_ours: false };
 
 impl Piece {
     fn text(&self) -> String {
         self.content.replace("VERSION", env!("CARGO_PKG_VERSION"))
     }
 
-    /// What belongs into a file that is there: all but the key under which it already has others.
-    pub(super) fn addition(&self) -> String {
+    /// What belongs into a file that is there: all but the key under which it has others already.
+    pub(super) fn addition(&self, path: &Path) -> String {
         let text = self.text();
-        match self.key.and_then(|key| text.strip_prefix(key)) {
-            Some(rest) => rest.trim_start_matches('\n').to_owned(),
-            None => text,
-        }
+        let there = fs::read_to_string(path).unwrap_or_default();
+        let rest = self
+            .key
+            .and_then(|key| text.strip_prefix(key).filter(|_| there.lines().any(|line| line.trim_end() == key)));
+        rest.map_or_else(|| text.clone(), |rest| rest.trim_start_matches('\n').to_owned())
     }
 
     /// Writes the file where none is, not even a link that leads nowhere.

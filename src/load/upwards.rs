@@ -5,8 +5,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::bytes::reason;
-use super::place::display;
 use super::pipe::Pipe;
+use super::place::display;
 use super::{Options, Unreadable};
 
 /// Longest of them, in bytes.
@@ -46,7 +46,10 @@ pub fn find_upwards(names: &[&str], options: &Options) -> Result<Option<OwnFile>
             (Some(one), None) => return read_own(&one, here).map(Some),
             (Some(one), Some(other)) => {
                 let other = display(&other, here);
-                return Err(Unreadable { path: display(&one, here), reason: format!("{other} lies beside it: keep one") });
+                return Err(Unreadable {
+                    path: display(&one, here),
+                    reason: format!("{other} lies beside it: keep one"),
+                });
             }
             (None, _) => {}
         }
