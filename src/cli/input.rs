@@ -33,6 +33,7 @@ impl Request<'_> {
             kinds: model::KINDS,
             deferred_kinds: model::DEFERRED_KINDS,
             json_patches: model::JSON_PATCH,
+            is_slip: |kind| model::meant(kind).is_some(),
             threads: self.threads,
             working_directory,
             exclude: load::Exclude::default(),
