@@ -283,6 +283,7 @@ mod tests {
             is_slip: |kind| kind.eq_ignore_ascii_case("Service"),
             threads: None,
             working_directory: std::path::PathBuf::new(),
+            exclude: crate::load::Exclude::default(),
         }
     }
 
