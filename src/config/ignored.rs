@@ -71,6 +71,8 @@ pub enum Idleness {
 pub struct Run<'a> {
     /// Whether everything below the file's folder was to be read.
     pub is_whole: bool,
+    /// Whether part of what belongs together was not read: what is not needed now may be needed then.
+    pub is_partial: bool,
     /// The files that were read, as they are shown.
     pub files: &'a [&'a str],
     /// Whether a rule ran.
@@ -87,8 +89,10 @@ impl Entry {
 
     /// Whether a run saw what the entry is about.
     fn was_met(&self, policy: &Policy, run: &Run<'_>) -> bool {
-        run.is_whole
-            || (!self.scope.paths.is_empty() && run.files.iter().any(|file| self.scope.has_file(&policy.anchor, file)))
+        !run.is_partial
+            && (run.is_whole
+                || (!self.scope.paths.is_empty()
+                    && run.files.iter().any(|file| self.scope.has_file(&policy.anchor, file))))
     }
 }
 

@@ -1,44 +1,37 @@
 //! What the user's file makes of each finding: nothing, one of another weight, or one that is switched off.
 
+use super::Options;
 use super::fingerprint;
 use super::selection::Selection;
 use super::suppress::{Silence, UNUSED};
 use crate::config::{Hit, Idle, Idleness, Run, Subject, Tally};
 use crate::finding::{Finding, HelpText, Location, Means, Reported, Severity};
+use crate::load::Anchor;
 use crate::model::Inventory;
-use crate::rules::{self, Check};
+use crate::rules::{self, Check, Context};
 use crate::yaml::{Source, Span};
 
 /// Findings on their way into the report.
 pub(super) struct Settling<'a> {
     selection: &'a Selection,
+    options: &'a Options<'a>,
     tally: Tally,
     pub(super) found: Vec<Reported>,
     pub(super) suppressed: Vec<(Reported, Silence)>,
 }
 
 impl<'a> Settling<'a> {
-    pub(super) fn new(selection: &'a Selection) -> Settling<'a> {
+    pub(super) fn new(selection: &'a Selection, options: &'a Options<'a>) -> Settling<'a> {
         let tally = selection.policy().tally();
-        Settling { selection, tally, found: Vec::new(), suppressed: Vec::new() }
+        Settling { selection, options, tally, found: Vec::new(), suppressed: Vec::new() }
     }
 
     /// Takes a finding about some sets, which something in the manifests may have switched off.
     pub(super) fn take(&mut self, mut finding: Reported, sets: &[Subject<'_>], silence: Option<Silence>) {
-        let file = finding.location.as_ref().map_or("", |location| location.source.name());
-        let place = match &finding.object {
-            Some(object) => Subject {
-                file,
-                kind: &object.kind,
-                namespace: object.namespace.as_deref().unwrap_or_default(),
-                name: &object.name,
-            },
-            None => Subject { file, ..Subject::default() },
-        };
-        let subjects: Vec<Subject<'_>> = std::iter::once(place).chain(sets.iter().copied()).collect();
+        let subjects = subjects(&finding, sets);
         // Asked in any case: an entry that fits is used, whatever else silences the finding.
         let hit = self.selection.policy().ignores(&mut self.tally, finding.rule, &finding.field, &subjects);
-        let silence = silence.or_else(|| hit.map(|hit| of_hit(&hit)));
+        let silence = silence.or_else(|| hit.map(|hit| of_hit(&hit))).filter(|_| self.options.ignores);
         let level = self.selection.level(finding.rule, &subjects);
         let Some(severity) = level.apply(finding.severity) else { return };
         finding.severity = severity;
@@ -48,22 +41,29 @@ impl<'a> Settling<'a> {
         }
     }
 
+    /// Takes note of a finding that is not reported: entries that fit it are needed all the same.
+    pub(super) fn meet(&mut self, finding: &Reported, sets: &[Subject<'_>]) {
+        let subjects = subjects(finding, sets);
+        self.selection.policy().ignores(&mut self.tally, finding.rule, &finding.field, &subjects);
+    }
+
     /// Says which entries of the file do nothing.
-    pub(super) fn finish(&mut self, head: &Inventory, with_base: bool) {
+    pub(super) fn finish(&mut self, context: &Context<'_>) {
         let Some(rule) = rules::find(UNUSED).filter(|rule| self.selection.includes(rule.meta)) else { return };
-        let files: Vec<&str> = head.documents().map(|(_, placed)| placed.document.source.name()).collect();
+        let files: Vec<&str> = context.head.documents().map(|(_, placed)| placed.document.source.name()).collect();
         let ran = |name: &'static str| {
-            let could = |rule: &rules::Rule| with_base || !matches!(rule.check, Check::Change(_));
+            let could = |rule: &rules::Rule| context.base.is_some() || !matches!(rule.check, Check::Change(_));
             rules::find(name).is_some_and(|rule| self.selection.includes(rule.meta) && could(rule))
         };
         let run = Run {
             is_whole: self.selection.is_whole(),
+            is_partial: self.options.partial,
             files: &files,
             ran: &ran,
             is_choice: self.selection.is_choice(),
         };
         let idle = self.selection.policy().idle(&self.tally, &run);
-        for finding in idle.iter().map(|idle| said(rule, idle)).collect::<Vec<_>>() {
+        for finding in idle.iter().map(|idle| said(rule, idle, self.options.names)).collect::<Vec<_>>() {
             self.take(finding, &[], None);
         }
     }
@@ -79,7 +79,9 @@ fn location(source: &std::sync::Arc<Source>, span: Span, label: &str) -> Locatio
 }
 
 /// The finding for an entry that does nothing. It lies in no manifest, so it is never a rule's [`Finding`].
-fn said(rule: &rules::Rule, idle: &Idle<'_>) -> Reported {
+fn said(rule: &rules::Rule, idle: &Idle<'_>, names: Option<&Anchor>) -> Reported {
+    let file = idle.source.name();
+    let file = names.map_or(file.into(), |names| names.name(file));
     let name = idle.name;
     let (severity, message, label, help) = match idle.why {
         Idleness::Unneeded => (
@@ -104,7 +106,7 @@ fn said(rule: &rules::Rule, idle: &Idle<'_>) -> Reported {
         notes: Vec::new(),
         url: rule.meta.url(),
         sets: Vec::new(),
-        fingerprint: fingerprint::of_text(rule.meta.id, idle.source.name(), &text),
+        fingerprint: fingerprint::of_text(rule.meta.id, &file, &text),
         field: String::new(),
         object: None,
         location: Some(location(idle.source, idle.span, label)),
@@ -114,6 +116,21 @@ fn said(rule: &rules::Rule, idle: &Idle<'_>) -> Reported {
 
 fn line(idle: &Idle<'_>) -> usize {
     idle.source.position(idle.span.start as usize).line
+}
+
+/// What a finding is about: the object at its place, or the file where there is none, and its sets.
+fn subjects<'a>(finding: &'a Reported, sets: &[Subject<'a>]) -> Vec<Subject<'a>> {
+    let file = finding.location.as_ref().map_or("", |location| location.source.name());
+    let place = match &finding.object {
+        Some(object) => Subject {
+            file,
+            kind: &object.kind,
+            namespace: object.namespace.as_deref().unwrap_or_default(),
+            name: &object.name,
+        },
+        None => Subject { file, ..Subject::default() },
+    };
+    std::iter::once(place).chain(sets.iter().copied()).collect()
 }
 
 /// The sets that a finding is about.

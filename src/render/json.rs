@@ -13,6 +13,7 @@
 //! | `summary.excluded` | how many the configuration leaves out |
 //! | `summary.configuration` | the user's configuration, as a path, or `null` |
 //! | `summary.suppressed` | how many findings the user switched off |
+//! | `summary.baseline` | `{file, entries, gone, written}`, or `null` without one: how many findings it holds, how many of them this run would have found and did not, and whether this run wrote it |
 //! | `summary.unreadable[]` | `{path, reason}` of what could not be read |
 //! | `summary.findings` | `{error, warning, note}`: how many of each severity |
 //! | `findings[]` | sorted by file, place and rule |
@@ -46,7 +47,7 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::finding::{HelpText, Location, ObjectName, Report, Reported, SetName, Severity, Suppressed};
+use crate::finding::{BaselineUse, HelpText, Location, ObjectName, Report, Reported, SetName, Severity, Suppressed};
 use crate::yaml::Source;
 
 /// The version of the format.
@@ -88,6 +89,7 @@ struct Sum<'a> {
     excluded: usize,
     configuration: Option<&'a str>,
     suppressed: usize,
+    baseline: Option<Baseline<'a>>,
     unreadable: Vec<Unreadable<'a>>,
     findings: Counts,
 }
@@ -97,6 +99,14 @@ struct Skip<'a> {
     count: usize,
     with_set: usize,
     places: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Baseline<'a> {
+    file: &'a str,
+    entries: usize,
+    gone: usize,
+    written: bool,
 }
 
 #[derive(Serialize)]
@@ -183,6 +193,7 @@ impl<'a> From<&'a Report> for Json<'a> {
                 excluded: summary.excluded,
                 configuration: summary.configuration.as_deref(),
                 suppressed: report.suppressed.len(),
+                baseline: summary.baseline.as_ref().map(Baseline::from),
                 unreadable: summary.unreadable.iter().map(|(path, reason)| Unreadable { path, reason }).collect(),
                 findings: Counts {
                     error: report.count(Severity::Error),
@@ -193,6 +204,13 @@ impl<'a> From<&'a Report> for Json<'a> {
             findings: report.findings.iter().map(Finding::from).collect(),
             suppressed: report.suppressed.iter().map(Off::from).collect(),
         }
+    }
+}
+
+impl<'a> From<&'a BaselineUse> for Baseline<'a> {
+    fn from(baseline: &'a BaselineUse) -> Self {
+        let BaselineUse { file, entries, gone, written } = baseline;
+        Baseline { file, entries: *entries, gone: *gone, written: *written }
     }
 }
 

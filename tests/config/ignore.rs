@@ -96,7 +96,9 @@ ignore:
 ";
     let folder = folder(&[("a/web.yaml", WEB), ("b/cache.yaml", &named("cache")), (FILE, text)]);
     let lines = |paths: &[&str]| found(folder.path(), paths, &["unused-suppression"]);
-    assert_eq!(lines(&["a/web.yaml"]), ["unused-suppression note .stslint.yaml:3"]);
+    assert_eq!(lines(&["a"]), ["unused-suppression note .stslint.yaml:3"]);
+    // A single file is a piece of something: what is missing may need the entry.
+    assert_eq!(lines(&["a/web.yaml"]), Vec::<String>::new());
     assert_eq!(lines(&["a", "b"]).len(), 2);
     assert_eq!(lines(&[]).len(), 3);
 }
@@ -175,4 +177,12 @@ fn fingerprints_of_entries_stay_when_lines_move() {
     assert_eq!(before.len(), 2);
     assert_ne!(before[0], before[1]);
     assert_eq!(before, prints("# a line\nfail-on: error\n"));
+}
+
+#[test]
+fn no_ignores_reports_what_entries_switch_off() {
+    let folder =
+        folder(&[("web.yaml", WEB), (FILE, "ignore: [{rules: all, reason: x}]\nrules: {budget-missing: off}\n")]);
+    assert_eq!(found(folder.path(), &[], &[]), Vec::<String>::new());
+    assert_eq!(found(folder.path(), &["--no-ignores"], &[]), ["service-not-found warning web.yaml:7"]);
 }

@@ -1,5 +1,6 @@
 //! `stslint check`.
 
+mod adopting;
 mod output;
 mod reading;
 mod selecting;
@@ -32,6 +33,8 @@ pub(super) struct Arguments {
     own: Own,
     #[command(flatten)]
     configured: Configured,
+    #[command(flatten)]
+    adopting: adopting::Adopting,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
@@ -43,6 +46,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
     let catalogue = arguments.own.catalogue(configured::systems(&config), style())?;
     let is_whole = configured::is_whole(&config, &options);
     let selection = selection.with_policy(std::mem::take(&mut config.policy), is_whole);
+    let adopted = arguments.adopting.adopt(request.paths, request.stdin_filename, style())?;
     let read = input::read(&request, configured::exclude(&config), &mut io::stdin().lock())?;
     let systems = catalogue.identify_all(&read.inventory);
     let context = Context {
@@ -53,9 +57,16 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         version: arguments.kubernetes_version.or(config.version).unwrap_or_default(),
         options: &config.options,
     };
-    let mut report = lint::run_with(&context, &selection, input::not_text_findings(&read, &selection));
+    // Single files are a piece of something: what belongs to them may lie beside them.
+    let is_file = |path: &std::path::PathBuf| path.as_os_str() != "-" && !path.is_dir();
+    let partial = read.is_partial() || request.paths.iter().any(is_file);
+    let options = lint::Options { ignores: adopted.ignores, partial, names: Some(&adopted.names) };
+    let not_text = input::not_text_findings(&read, &selection, &adopted.names);
+    let mut report = lint::run_with(&context, &selection, &options, not_text);
     input::complete(&mut report, &read);
     report.summary.configuration = configured::name(&config);
+    let covered = adopting::Covered { paths: request.paths, stdin_filename: request.stdin_filename, partial };
+    let is_written = adopted.apply(&mut report, &selection, &covered)?;
     arguments.output.write(&report, out)?;
-    Ok(ExitCode::from(u8::from(arguments.selecting.fails(&report, config.fail_on))))
+    Ok(ExitCode::from(u8::from(!is_written && arguments.selecting.fails(&report, config.fail_on))))
 }
