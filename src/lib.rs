@@ -2,9 +2,10 @@
 //! depends on, and says what will break, where, why and what to do instead.
 //!
 //! The floors, from the ground up (imports go down only):
-//! [`yaml`], [`nearest`] · [`load`], [`model`] · [`finding`], [`systems`] · [`rules`] · [`lint`] · [`render`] · [`cli`].
+//! [`yaml`], [`nearest`] · [`load`], [`model`] · [`finding`], [`systems`] · [`rules`] · [`config`] · [`lint`] · [`render`] · [`cli`].
 
 pub mod cli;
+pub mod config;
 pub mod finding;
 pub mod lint;
 pub mod load;

@@ -6,7 +6,7 @@ mod common;
 use common::inventory::inventory;
 use stslint::lint::{self, Selection};
 use stslint::model::Version;
-use stslint::rules::Context;
+use stslint::rules::{Context, Options};
 use stslint::systems::Catalogue;
 
 /// What one rule says: severity and headline.
@@ -14,7 +14,14 @@ fn said(rule: &str, text: &str) -> Option<(String, String)> {
     let inventory = inventory(&[("set.yaml".to_owned(), text.to_owned())]);
     let catalogue = Catalogue::built_in();
     let systems = catalogue.identify_all(&inventory);
-    let context = Context { head: &inventory, base: None, catalogue, systems: &systems, version: Version::default() };
+    let context = Context {
+        head: &inventory,
+        base: None,
+        catalogue,
+        systems: &systems,
+        version: Version::default(),
+        options: &Options::default(),
+    };
     let found = lint::find(&context, &Selection::new(&[rule.to_owned()], &[]).unwrap());
     assert!(found.len() < 2, "{text}");
     found.into_iter().next().map(|(_, finding)| (finding.severity.to_string(), finding.message))

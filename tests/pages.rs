@@ -8,7 +8,7 @@ use common::page::{Example, examples, marked};
 use stslint::lint::{self, Options, Selection};
 use stslint::model::Version;
 use stslint::render;
-use stslint::rules::{ALL, Context};
+use stslint::rules::{self, ALL, Context};
 use stslint::systems::Catalogue;
 
 fn run(example: &Example) -> serde_json::Value {
@@ -30,7 +30,8 @@ fn compare(example: &Example) -> serde_json::Value {
     let version = example.version.as_deref().map_or(Version::NEWEST, |version| version.parse().unwrap());
     let catalogue = Catalogue::built_in();
     let systems = catalogue.identify_all(&head);
-    let context = Context { head: &head, base: Some(&base), catalogue, systems: &systems, version };
+    let options = rules::Options::default();
+    let context = Context { head: &head, base: Some(&base), catalogue, systems: &systems, version, options: &options };
     let report = lint::run(&context, &Selection::new(&["all".to_owned()], &[]).unwrap(), &Options::default());
     let mut out = Vec::new();
     render::json::render(&report, &mut out).unwrap();

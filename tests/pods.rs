@@ -7,7 +7,7 @@ mod common;
 use common::inventory::inventory;
 use stslint::lint::{self, Selection};
 use stslint::model::Version;
-use stslint::rules::Context;
+use stslint::rules::{Context, Options};
 use stslint::systems::Catalogue;
 
 /// What one rule says of these files: severities and headlines.
@@ -16,7 +16,14 @@ fn said(rule: &str, files: &[(&str, String)]) -> Vec<(String, String)> {
     let inventory = inventory(&files);
     let catalogue = Catalogue::built_in();
     let systems = catalogue.identify_all(&inventory);
-    let context = Context { head: &inventory, base: None, catalogue, systems: &systems, version: Version::default() };
+    let context = Context {
+        head: &inventory,
+        base: None,
+        catalogue,
+        systems: &systems,
+        version: Version::default(),
+        options: &Options::default(),
+    };
     let found = lint::find(&context, &Selection::new(&[rule.to_owned()], &[]).unwrap());
     found.into_iter().map(|(_, finding)| (finding.severity.to_string(), finding.message)).collect()
 }

@@ -13,14 +13,21 @@ use serde_json::{Map, Value};
 use stslint::finding::{Finding, Proposal, RuleMeta};
 use stslint::lint::{self, Selection};
 use stslint::model::{Inventory, ObjectId, Version};
-use stslint::rules::{ALL, Context};
+use stslint::rules::{ALL, Context, Options};
 use stslint::systems::Catalogue;
 use stslint::yaml::{FieldPath, Segment};
 
 fn find(inventory: &Inventory) -> Vec<(&'static RuleMeta, Finding)> {
     let catalogue = Catalogue::built_in();
     let systems = catalogue.identify_all(inventory);
-    let context = Context { head: inventory, base: None, catalogue, systems: &systems, version: Version::default() };
+    let context = Context {
+        head: inventory,
+        base: None,
+        catalogue,
+        systems: &systems,
+        version: Version::default(),
+        options: &Options::default(),
+    };
     lint::find(&context, &Selection::new(&["all".to_owned()], &[]).unwrap())
 }
 

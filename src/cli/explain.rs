@@ -8,7 +8,7 @@ use clap::Args;
 use super::Failure;
 use super::names::Names;
 use crate::systems::Catalogue;
-use crate::{lint, rules};
+use crate::{config, rules};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -23,11 +23,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
             let name = &arguments.rule;
             return Err(Failure::Usage(format!("`{name}` is no rule but a system: `stslint systems {name}` shows it")));
         }
-        if lint::GROUPS.contains(&arguments.rule.as_str()) {
+        if config::is_group(&arguments.rule) {
             let name = &arguments.rule;
             return Err(Failure::Usage(format!("`{name}` is a group of rules: `stslint rules` lists them all")));
         }
-        let nearest = lint::nearest_rule(&arguments.rule);
+        let nearest = config::nearest_rule(&arguments.rule);
         let nearest = nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
         let name = &arguments.rule;
         return Err(Failure::Usage(format!("no rule is called `{name}`{nearest} (`stslint rules` lists them)")));

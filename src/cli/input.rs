@@ -14,12 +14,33 @@ use crate::model::{self, Changes, Deferred, Inventory, Origin, Parsed, Unread};
 use crate::rules;
 
 /// What to read.
+#[derive(Default)]
 pub(super) struct Request<'a> {
     pub(super) paths: &'a [PathBuf],
     pub(super) stdin_filename: Option<&'a str>,
     pub(super) threads: Option<usize>,
     /// The revision of Git to compare with.
     pub(super) base: Option<&'a str>,
+}
+
+impl Request<'_> {
+    /// How the loader is asked for it, with nothing left out.
+    pub(super) fn options(&self) -> Result<load::Options, Failure> {
+        let working_directory = env::current_dir()
+            .map_err(|error| Failure::Usage(format!("the current folder cannot be read: {error}")))?;
+        Ok(load::Options {
+            paths: self.paths.to_vec(),
+            stdin_filename: self.stdin_filename.map(str::to_owned),
+            kinds: model::KINDS,
+            deferred_kinds: model::DEFERRED_KINDS,
+            json_patches: model::JSON_PATCH,
+            is_slip: |kind| model::meant(kind).is_some(),
+            threads: self.threads,
+            working_directory,
+            exclude: load::Exclude::default(),
+            files_read: Arc::default(),
+        })
+    }
 }
 
 /// What was read.
@@ -47,21 +68,15 @@ impl Loaded {
 }
 
 /// Reads everything. Fails when a path that was named cannot be read, when there is nothing to read at all, or when the
-/// base cannot be read.
-pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read, progress: &Progress) -> Result<Loaded, Failure> {
-    let working_directory =
-        env::current_dir().map_err(|error| Failure::Usage(format!("the current folder cannot be read: {error}")))?;
-    let options = load::Options {
-        paths: request.paths.to_vec(),
-        stdin_filename: request.stdin_filename.map(str::to_owned),
-        kinds: model::KINDS,
-        deferred_kinds: model::DEFERRED_KINDS,
-        json_patches: model::JSON_PATCH,
-        is_slip: |kind| model::meant(kind).is_some(),
-        threads: request.threads,
-        working_directory,
-        files_read: progress.files(),
-    };
+/// base cannot be read. What `exclude` leaves out is not read at all, be it named outright: pre-commit names files one
+/// by one.
+pub(super) fn read(
+    request: &Request<'_>,
+    exclude: load::Exclude,
+    stdin: &mut dyn Read,
+    progress: &Progress,
+) -> Result<Loaded, Failure> {
+    let options = load::Options { exclude, files_read: progress.files(), ..request.options()? };
     let convert = |input: load::DocumentInput| {
         let items = model::read(&input.document, &input.place.file_name);
         Parsed { document: Arc::new(input.document), origin: Arc::new(origin(&input.place)), items }
@@ -75,7 +90,7 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read, progress: &Progr
         // A pipe whose writer failed must not pass for clean.
         return Err(Failure::Usage("nothing came from standard input".to_owned()));
     }
-    if input.counts.files == 0 && input.not_text.is_empty() {
+    if input.counts.files == 0 && input.not_text.is_empty() && input.counts.excluded == 0 {
         return Err(Failure::Usage(nothing_to_read(request, &input.failures, input.counts.ignored)));
     }
     let inventory = match request.base {
@@ -176,12 +191,13 @@ fn origin(place: &load::Place) -> Origin {
     }
 }
 
-/// Adds to a report what only the reading knows: figures, what was skipped, files that are no text.
-pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selection, names: &Anchor) {
+/// Adds to a report what only the reading knows: figures, and what was skipped.
+pub(super) fn complete(report: &mut Report, loaded: &Loaded) {
     let summary = &mut report.summary;
     summary.files = loaded.counts.files;
     summary.documents = loaded.counts.documents;
     summary.ignored = loaded.counts.ignored;
+    summary.excluded = loaded.counts.excluded;
     for unread in &loaded.unread {
         let reason = match unread.reason {
             SkipReason::HelmTemplate => "Helm template",
@@ -201,11 +217,12 @@ pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selecti
     for failure in &loaded.failures {
         summary.unreadable.push((failure.path.clone(), failure.message.clone()));
     }
-    if let Some(rule) = rules::find("invalid-manifest").filter(|rule| selection.includes(rule.meta)) {
-        for file in &loaded.not_text {
-            report.insert(not_text(rule, file, names));
-        }
-    }
+}
+
+/// The findings about files that are no text.
+pub(super) fn not_text_findings(loaded: &Loaded, selection: &Selection, names: &Anchor) -> Vec<Reported> {
+    let rule = rules::find("invalid-manifest").filter(|rule| selection.includes(rule.meta));
+    rule.into_iter().flat_map(|rule| loaded.not_text.iter().map(|file| not_text(rule, file, names))).collect()
 }
 
 /// The finding for a file that is no text: it never becomes a document that a rule could look at.

@@ -2,8 +2,11 @@
 
 mod check;
 mod completions;
+mod config;
+mod configured;
 mod examples;
 mod explain;
+mod init;
 mod input;
 mod man;
 mod names;
@@ -53,6 +56,11 @@ enum Command {
     /// Print a rule's page: what it means, why it hurts, good and bad manifests, sources.
     #[command(after_long_help = examples::EXPLAIN)]
     Explain(explain::Arguments),
+    /// Show the configuration that applies, or the JSON Schema of its file.
+    #[command(after_help = "`stslint config --help` shows all that the file may hold.", after_long_help = config::reference())]
+    Config(config::Arguments),
+    /// Write a commented `.stslint.yaml` and, asked, what runs stslint in pre-commit and CI.
+    Init(init::Arguments),
     /// List all rules.
     #[command(after_long_help = examples::RULES)]
     Rules(rules::Arguments),
@@ -116,6 +124,8 @@ fn run(cli: Cli, out: &mut Outlet<'_>) -> Result<ExitCode, Failure> {
             check::run(&cli.check, out)
         }
         Some(Command::Check(arguments)) => check::run(&arguments, out),
+        Some(Command::Config(arguments)) => config::run(&arguments, out),
+        Some(Command::Init(arguments)) => init::run(&arguments, out),
         Some(Command::Explain(arguments)) => explain::run(&arguments, out),
         Some(Command::Rules(arguments)) => rules::run(&arguments, out),
         Some(Command::Systems(arguments)) => systems::run(&arguments, out),

@@ -6,7 +6,7 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, Command, Error};
 
-use crate::lint;
+use crate::config;
 use crate::rules::ALL;
 use crate::systems::Catalogue;
 
@@ -32,7 +32,7 @@ impl TypedValueParser for Names {
         let rules = ALL.iter().map(|rule| rule.meta.id);
         let names: Vec<&'static str> = match self {
             Names::Rules => rules.collect(),
-            Names::RulesAndGroups => lint::GROUPS.into_iter().chain(rules).collect(),
+            Names::RulesAndGroups => config::GROUPS.into_iter().map(|(group, _)| group).chain(rules).collect(),
             Names::Systems => Catalogue::built_in().systems().map(|system| system.name()).collect(),
         };
         // Names only: what a rule is about may hold `$(…)`, which the script for fish would run.

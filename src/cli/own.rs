@@ -33,14 +33,20 @@ impl Own {
         self.systems.as_deref()
     }
 
-    /// The catalogue with what the folder holds; `style` is how faults in it are shown.
-    pub(super) fn catalogue(&self, style: Style) -> Result<Cow<'static, Catalogue>, Failure> {
+    /// The catalogue with what the folder holds; `configured` is the one that the user's file names, for where none is
+    /// given, and `style` how faults are shown.
+    pub(super) fn catalogue(
+        &self,
+        configured: Option<PathBuf>,
+        style: Style,
+    ) -> Result<Cow<'static, Catalogue>, Failure> {
         let built_in = Catalogue::built_in();
-        let Some(folder) = &self.systems else { return Ok(Cow::Borrowed(built_in)) };
+        let by = if self.is_given() { "--systems" } else { "the configuration" };
+        let Some(folder) = &self.systems.clone().or(configured) else { return Ok(Cow::Borrowed(built_in)) };
         let files = load::read_folder(folder)
             .map_err(|unreadable| Failure::Usage(format!("{}: {}", unreadable.path, unreadable.reason)))?;
         if files.is_empty() {
-            return Err(Failure::Usage(format!("no NAME.yaml in {}, which --systems names", folder.display())));
+            return Err(Failure::Usage(format!("no NAME.yaml in {}, which {by} names", folder.display())));
         }
         let (mut read, mut faults) = (Vec::new(), Vec::new());
         for file in files {
@@ -54,7 +60,7 @@ impl Own {
             Ok(_) => {}
             Err(found) => faults.extend(found),
         }
-        Err(refuse(folder, faults, style))
+        Err(refuse(&format!("the systems in {}", folder.display()), faults, style))
     }
 }
 
@@ -65,24 +71,27 @@ fn source(file: Named) -> Result<Result<(String, Arc<Source>), Fault>, Failure> 
         let reason = "a system's name has lower-case letters, digits and dashes, and is not `none`";
         return Err(Failure::Usage(format!("{path}: {reason}")));
     }
-    let bytes = file.bytes.clone();
-    Ok(match Source::from_bytes(file.path.as_str(), file.bytes) {
-        Ok(source) => Ok((file.name, Arc::new(source))),
-        Err(error) => {
-            // What stands before the first bad byte is text, unless it is UTF-16, where nothing can be shown.
-            let before = bytes.get(..error.offset).and_then(|before| std::str::from_utf8(before).ok());
-            let source = Arc::new(Source::new(file.path, before.unwrap_or_default()));
-            let span = Span::new(source.text().len(), source.text().len());
-            Err(Fault { source, span, message: error.message, help: "save the file as UTF-8".to_owned() })
-        }
+    Ok(text(file.path, file.bytes).map(|source| (file.name, source)))
+}
+
+/// The text of a file that was written for stslint; a fault where it is none.
+pub(super) fn text(name: String, bytes: Vec<u8>) -> Result<Arc<Source>, Fault> {
+    let copy = bytes.clone();
+    Source::from_bytes(name.as_str(), bytes).map(Arc::new).map_err(|error| {
+        // What stands before the first bad byte is text, unless it is UTF-16, where nothing can be shown.
+        let before = copy.get(..error.offset).and_then(|before| std::str::from_utf8(before).ok());
+        let source = Arc::new(Source::new(name, before.unwrap_or_default()));
+        let span = Span::new(source.text().len(), source.text().len());
+        Fault { source, span, message: error.message, help: "save the file as UTF-8".to_owned() }
     })
 }
 
-fn refuse(folder: &Path, mut faults: Vec<Fault>, style: Style) -> Failure {
+/// What ends a run because of faults in what the user wrote for stslint.
+pub(super) fn refuse(what: &str, mut faults: Vec<Fault>, style: Style) -> Failure {
     faults.sort_by(|a, b| (a.source.name(), a.span).cmp(&(b.source.name(), b.span)));
     let count = faults.len();
     let sum = if count == 1 { "1 fault".to_owned() } else { format!("{count} faults") };
-    let message = format!("the systems in {} cannot be used: {sum}", folder.display());
+    let message = format!("{what} cannot be used: {sum}");
     let diagnostics = faults.into_iter().map(|fault| Diagnostic {
         message: fault.message,
         location: Location {

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::configured::{self, Configured};
+use super::input::Request;
 use super::names::Names;
 use super::own::Own;
 use super::terminal::{self, When};
@@ -24,8 +26,10 @@ pub(super) struct Arguments {
     format: Format,
     #[command(flatten)]
     own: Own,
+    #[command(flatten)]
+    configured: Configured,
     /// Print the JSON Schema of a system's file.
-    #[arg(long, conflicts_with_all = ["name", "format", "systems"])]
+    #[arg(long, conflicts_with_all = ["name", "format", "systems", "config", "isolated"])]
     schema: bool,
     /// Wrap the table at so many columns; 0 never wraps. Default: the terminal's width, else never.
     #[arg(long, value_name = "COLUMNS")]
@@ -49,9 +53,13 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         out.write_all(systems::schema().as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let catalogue = arguments.own.catalogue(terminal::error_style(When::Auto, When::Auto))?;
+    let style = || terminal::error_style(When::Auto, When::Auto);
+    let options = Request::default().options()?;
+    let configured = configured::systems(&arguments.configured.load(&options, style())?);
+    let has_own = arguments.own.is_given() || configured.is_some();
+    let catalogue = arguments.own.catalogue(configured, style())?;
     let Some(name) = &arguments.name else {
-        list(arguments, &catalogue, out)?;
+        list(arguments, &catalogue, has_own, out)?;
         return Ok(ExitCode::SUCCESS);
     };
     let Some(entry) = catalogue.find(name) else {
@@ -72,7 +80,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(arguments: &Arguments, catalogue: &Catalogue, out: &mut dyn Write) -> Result<(), Failure> {
+fn list(arguments: &Arguments, catalogue: &Catalogue, has_own: bool, out: &mut dyn Write) -> Result<(), Failure> {
     let entries = catalogue.entries();
     match arguments.format {
         Format::Text => {
@@ -82,10 +90,10 @@ fn list(arguments: &Arguments, catalogue: &Catalogue, out: &mut dyn Write) -> Re
                 None => terminal::width(),
             };
             let mut heads = vec!["NAME", "TITLE", "MODES", "IMAGES"];
-            if arguments.own.is_given() {
+            if has_own {
                 heads.insert(2, "FROM");
             }
-            let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(entry, arguments.own.is_given())).collect();
+            let rows: Vec<Vec<String>> = entries.iter().map(|entry| row(entry, has_own)).collect();
             out.write_all(table::draw(&heads, &rows, width).as_bytes())?;
         }
         Format::Json => {

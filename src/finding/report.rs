@@ -223,6 +223,10 @@ pub struct Summary {
     pub skipped: BTreeMap<&'static str, Skipped>,
     /// Files and folders that ignore files or a leading dot keep out.
     pub ignored: usize,
+    /// Files and folders that the user's configuration leaves out.
+    pub excluded: usize,
+    /// The user's configuration, where there is one.
+    pub configuration: Option<String>,
     /// Files and folders that could not be read, with the reason; their absence may hide findings.
     pub unreadable: Vec<(String, String)>,
     /// The baseline, where there is one.

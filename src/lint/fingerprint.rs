@@ -110,10 +110,19 @@ pub(super) fn distinguish<'a>(findings: impl Iterator<Item = &'a mut Reported>) 
 
 /// The fingerprint of what is found in a file that never became a document.
 pub fn of_file(rule: &str, name: &str) -> String {
+    of_text(rule, name, "")
+}
+
+/// The fingerprint of what is found at some text of a file that is no manifest.
+pub(super) fn of_text(rule: &str, name: &str, text: &str) -> String {
     let mut digest = Sha256::new();
     digest.update(rule.as_bytes());
     digest.update([0xff]);
     digest.update(name.as_bytes());
+    if !text.is_empty() {
+        digest.update([0xff]);
+        digest.update(text.as_bytes());
+    }
     hexadecimal(&digest.finalize()[..KEPT])
 }
 

@@ -8,14 +8,16 @@ mod locate;
 mod nameless;
 mod patched;
 mod selection;
+mod settle;
 mod suppress;
 
 pub use baseline::{Baseline, Scope};
 pub use fingerprint::of_file;
-pub use selection::{GROUPS, Selection, UnknownRule, nearest_rule};
+pub use selection::Selection;
 
 use std::collections::BTreeMap;
 
+use settle::Settling;
 use suppress::{Run, Silence, Silenced, Suppressions};
 
 use crate::finding::{Finding, Report, Reported, RuleMeta, SetName, Summary, Suppressed};
@@ -40,37 +42,53 @@ impl Default for Options<'_> {
     }
 }
 
-/// Runs the selected rules over the head and reports what the manifests themselves do not switch off. The summary's
-/// figures about reading are the caller's to fill in.
+/// Runs the selected rules over the head and reports what nobody switches off. The summary's figures about reading are
+/// the caller's to fill in.
 pub fn run(context: &Context<'_>, selection: &Selection, options: &Options<'_>) -> Report {
+    run_with(context, selection, options, Vec::new())
+}
+
+/// The same with findings about files that never became a document.
+pub fn run_with(context: &Context<'_>, selection: &Selection, options: &Options<'_>, unread: Vec<Reported>) -> Report {
     let mut suppressions = Suppressions::read(context.head);
-    let mut found = Vec::new();
-    let mut suppressed = Vec::new();
+    let mut settling = Settling::new(selection, options);
+    unread.into_iter().for_each(|finding| settling.take(finding, &[], None));
     let state = Reporting { context, names: options.names };
-    let mut keep = |meta, mut finding: Finding, silenced| match silenced {
-        _ if !options.ignores => found.push(state.report(meta, finding)),
-        Silenced::No => found.push(state.report(meta, finding)),
-        Silenced::Whole(silence) => suppressed.push((state.report(meta, finding), silence)),
-        Silenced::Of(sets) => {
-            finding.sets.retain(|set| sets.iter().all(|(off, _)| off != set));
-            for (set, silence) in sets {
-                let finding = Finding { sets: vec![set], ..finding.clone() };
-                suppressed.push((state.report(meta, finding), silence));
+    let keep = |settling: &mut Settling<'_>, meta, mut finding: Finding, silenced| {
+        let mut take = |finding: Finding, silence| {
+            let sets = settle::sets(context.head, &finding);
+            settling.take(state.report(meta, finding), &sets, silence);
+        };
+        match silenced {
+            Silenced::No => take(finding, None),
+            Silenced::Whole(silence) => take(finding, Some(silence)),
+            // What is reported whole is not told in parts.
+            Silenced::Of(_) if !options.ignores => take(finding, None),
+            Silenced::Of(sets) => {
+                finding.sets.retain(|set| sets.iter().all(|(off, _)| off != set));
+                for (set, silence) in sets {
+                    take(Finding { sets: vec![set], ..finding.clone() }, Some(silence));
+                }
+                take(finding, None);
             }
-            found.push(state.report(meta, finding));
         }
     };
     for (meta, finding, is_sure) in find_all(context, selection) {
         let silenced = suppressions.silences(context.head, meta.id, &finding);
         // What an overlay decides is not reported, and what is said about it is needed all the same.
         if is_sure {
-            keep(meta, finding, silenced);
+            keep(&mut settling, meta, finding, silenced);
+        } else {
+            let sets = settle::sets(context.head, &finding);
+            settling.meet(&state.report(meta, finding), &sets);
         }
     }
     let run = Run { selection, with_base: context.base.is_some(), partial: options.partial };
     for (meta, finding, silence) in suppressions.review(context.head, run) {
-        keep(meta, finding, silence.map_or(Silenced::No, Silenced::Whole));
+        keep(&mut settling, meta, finding, silence.map_or(Silenced::No, Silenced::Whole));
     }
+    settling.finish(context);
+    let Settling { found, suppressed, .. } = settling;
     let mut report = Report {
         findings: merge(found),
         sets: judged::sets(context),

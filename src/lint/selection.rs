@@ -1,77 +1,74 @@
-//! Which rules run.
+//! Which rules run, and with which weight they speak: the command line over the user's file over the default.
 
 use std::collections::BTreeSet;
 
+use crate::config::{Level, Policy, Subject, UnknownRule, resolve};
 use crate::finding::RuleMeta;
-use crate::nearest::nearest;
-use crate::rules::{ALL, find};
 
-/// The names of groups of rules: all of them, those that run unless others are selected, those that most teams do not
-/// want.
-pub const GROUPS: [&str; 3] = ["all", "default", "pedantic"];
-
-/// The rules of a run, from `--select` and `--ignore`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Selection(BTreeSet<&'static str>);
-
-/// A name that is neither a rule nor a group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownRule {
-    /// The name as given.
-    pub name: String,
-    /// The nearest valid name, if one is near.
-    pub nearest: Option<&'static str>,
-}
-
-impl Default for Selection {
-    /// All rules that are on unless switched off.
-    fn default() -> Self {
-        Selection(members("default").into_iter().collect())
-    }
+/// The rules of a run and their levels. `--select` decides in place of the file's `rules` which rules run, and `--ignore`
+/// has the last word; severities, overrides and `ignore` entries are the file's.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// What `--select` names; `None` where it is not given.
+    selected: Option<BTreeSet<&'static str>>,
+    /// What `--ignore` names.
+    ignored: BTreeSet<&'static str>,
+    policy: Policy,
+    /// Whether the run reads all that the file speaks of.
+    is_whole: bool,
 }
 
 impl Selection {
-    /// `select` names the rules and groups that run (the default group when empty); `ignore` takes some away.
-    /// A group is `default`, `pedantic` or `all`.
+    /// `select` names the rules and groups that run (where it is empty, those that are on), `ignore` takes some away. A
+    /// group is `default`, `pedantic` or `all`.
     pub fn new(select: &[String], ignore: &[String]) -> Result<Selection, UnknownRule> {
-        let mut chosen = if select.is_empty() { Selection::default().0 } else { BTreeSet::new() };
-        for name in select {
-            chosen.extend(resolve(name)?);
-        }
-        for name in ignore {
-            for id in resolve(name)? {
-                chosen.remove(id);
+        let all = |names: &[String]| {
+            let mut all = BTreeSet::new();
+            for name in names {
+                all.extend(resolve(name)?);
             }
-        }
-        Ok(Selection(chosen))
+            Ok(all)
+        };
+        let selected = if select.is_empty() { None } else { Some(all(select)?) };
+        Ok(Selection { selected, ignored: all(ignore)?, ..Selection::default() })
     }
 
-    /// Whether a rule runs.
+    /// The same with what the user's file says. `is_whole` says that the run reads all that lies below the file's folder:
+    /// only then an entry without paths can be known to do nothing.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Policy, is_whole: bool) -> Selection {
+        (self.policy, self.is_whole) = (policy, is_whole);
+        self
+    }
+
+    /// Whether a rule runs, be it for some files only.
     pub fn includes(&self, meta: &RuleMeta) -> bool {
-        self.0.contains(meta.id)
+        let is_on = || self.policy.level(meta.id) != Level::Off || self.policy.is_on_somewhere(meta.id);
+        !self.ignored.contains(meta.id)
+            && self.selected.as_ref().map_or_else(is_on, |selected| selected.contains(meta.id))
     }
-}
 
-fn resolve(name: &str) -> Result<Vec<&'static str>, UnknownRule> {
-    if let Some(rule) = find(name) {
-        return Ok(vec![rule.meta.id]);
+    /// The level of a rule for what a finding is about.
+    pub(super) fn level(&self, rule: &str, subjects: &[Subject<'_>]) -> Level {
+        match (self.policy.overriding(rule, subjects), self.policy.level(rule)) {
+            (Some(level), _) => level,
+            (None, Level::Off) if self.selected.is_some() => Level::On,
+            (None, level) => level,
+        }
     }
-    if GROUPS.contains(&name) {
-        return Ok(members(name));
+
+    /// What the user's file says.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
     }
-    Err(UnknownRule { name: name.to_owned(), nearest: nearest_name(name) })
-}
 
-fn members(group: &str) -> Vec<&'static str> {
-    let rules = ALL.iter().filter(|rule| group == "all" || rule.meta.group.as_str() == group);
-    rules.map(|rule| rule.meta.id).collect()
-}
+    /// Whether the run reads all that the file speaks of.
+    pub(super) fn is_whole(&self) -> bool {
+        self.is_whole
+    }
 
-fn nearest_name(name: &str) -> Option<&'static str> {
-    nearest(name, ALL.iter().map(|rule| rule.meta.id).chain(GROUPS))
-}
-
-/// The rule whose name is most like this one, if any is like it at all.
-pub fn nearest_rule(name: &str) -> Option<&'static str> {
-    nearest(name, ALL.iter().map(|rule| rule.meta.id))
+    /// Whether rules were chosen on the command line.
+    pub(super) fn is_choice(&self) -> bool {
+        self.selected.is_some() || !self.ignored.is_empty()
+    }
 }

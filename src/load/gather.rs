@@ -11,7 +11,7 @@ use super::file::{Content, Reader};
 use super::pipe::Pipe;
 use super::place::{components, display};
 use super::roots::Root;
-use super::{Counts, Failure, Place};
+use super::{Counts, Exclude, Failure, Place};
 
 /// A file that holds something.
 pub(super) struct Found<T> {
@@ -52,6 +52,7 @@ impl<T> Gathered<T> {
         self.failures.append(&mut other.failures);
         self.looked_at.append(&mut other.looked_at);
         self.counts.files += other.counts.files;
+        self.counts.excluded += other.counts.excluded;
         self.counts.bytes += other.counts.bytes;
         self.present += other.present;
         self.given += other.given;
@@ -63,6 +64,7 @@ pub(super) struct Shared<'a, T> {
     pub(super) reader: Reader<'a, T>,
     pub(super) working_directory: &'a Path,
     pub(super) files_read: &'a AtomicUsize,
+    pub(super) exclude: &'a Exclude,
     pub(super) threads: usize,
     pub(super) gathered: Mutex<Gathered<T>>,
 }
@@ -117,6 +119,13 @@ impl<'a, T> Worker<'a, T> {
         let length = bytes.len();
         self.buffer = bytes;
         self.bytes(length, root, Path::new(""), &root.path);
+    }
+
+    /// Whether a path is left out on the user's wish; counts it.
+    pub(super) fn excludes(&mut self, path: &Path, is_folder: bool) -> bool {
+        let excludes = self.shared.exclude.holds(path, is_folder);
+        self.own.counts.excluded += usize::from(excludes);
+        excludes
     }
 
     pub(super) fn fail(&mut self, path: &Path, message: String, named: bool) {

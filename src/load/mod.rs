@@ -16,12 +16,14 @@ mod place;
 mod prefilter;
 mod roots;
 mod shape;
+mod upwards;
 mod walk;
 mod watched;
 
 use std::collections::HashSet;
+use std::fmt;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -31,6 +33,7 @@ pub use folder::{Named, Unreadable, read_folder};
 pub use git::{Base, FoundBase, GitError, Wanted, find_base};
 pub use own::{read_file, replace_file};
 pub use place::Place;
+pub use upwards::{OwnFile, find_upwards, holds_all_of, is_folder, read_own};
 pub use watched::Watched;
 
 use chart::Charts;
@@ -62,6 +65,31 @@ pub struct Options {
     pub working_directory: PathBuf,
     /// Counts the files as they are read, for whoever wants to look on.
     pub files_read: Arc<AtomicUsize>,
+    /// Whether a path, as given or absolute, is left out; the second argument says that it is a folder.
+    pub exclude: Exclude,
+}
+
+/// What is left out.
+#[derive(Clone, Default)]
+pub struct Exclude(Option<Arc<Excluded>>);
+
+type Excluded = dyn Fn(&Path, bool) -> bool + Send + Sync;
+
+impl Exclude {
+    /// Leaves out what the function says.
+    pub fn new(is_excluded: impl Fn(&Path, bool) -> bool + Send + Sync + 'static) -> Exclude {
+        Exclude(Some(Arc::new(is_excluded)))
+    }
+
+    fn holds(&self, path: &Path, is_folder: bool) -> bool {
+        self.0.as_ref().is_some_and(|is_excluded| is_excluded(path, is_folder))
+    }
+}
+
+impl fmt::Debug for Exclude {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Exclude").field(&self.0.is_some()).finish()
+    }
 }
 
 /// A parsed document on its way to whoever knows kinds.
@@ -151,6 +179,8 @@ pub struct Counts {
     /// Files with a manifest's ending, and folders, that `.gitignore`, `.ignore` or a leading dot keep out, counted
     /// where the walk met them: what lies in such a folder is not counted again.
     pub ignored: usize,
+    /// Files with a manifest's ending, and folders, that [`Options::exclude`] leaves out, counted alike.
+    pub excluded: usize,
     /// Documents that were parsed.
     pub documents: usize,
     /// Documents that were passed over, being of no wanted kind.
@@ -188,6 +218,7 @@ impl<T> Input<T> {
         self.failures.append(&mut other.failures);
         self.looked_at.extend(other.looked_at);
         self.counts.files += other.counts.files;
+        self.counts.excluded += other.counts.excluded;
         self.counts.documents += other.counts.documents;
         self.counts.unwanted_documents += other.counts.unwanted_documents;
         self.counts.bytes += other.counts.bytes;
@@ -207,6 +238,7 @@ pub fn read<T: Send>(
         reader: Reader { prefilter: Prefilter::new(options), charts: Charts::default(), convert },
         working_directory: &options.working_directory,
         files_read: &options.files_read,
+        exclude: &options.exclude,
         threads: options.threads.filter(|&count| count > 0).unwrap_or_else(processors),
         gathered: Mutex::default(),
     };

@@ -284,6 +284,7 @@ mod tests {
             threads: None,
             working_directory: std::path::PathBuf::new(),
             files_read: std::sync::Arc::default(),
+            exclude: crate::load::Exclude::default(),
         }
     }
 

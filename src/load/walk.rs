@@ -41,7 +41,9 @@ fn read_named<T: Send>(shared: &Shared<'_, T>, files: &[Root]) {
     let work = || {
         let mut worker = Worker::new(shared);
         while let Some(root) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            worker.named(root);
+            if !worker.excludes(&root.given, false) {
+                worker.named(root);
+            }
         }
     };
     let helpers = shared.threads.min(files.len()).saturating_sub(1);
@@ -79,11 +81,14 @@ fn walk_folder<T: Send>(
                 Ok(entry) => match sort_out(&entry) {
                     Met::Folder => {
                         worker.own.given += usize::from(entry.depth() > 0);
+                        if worker.excludes(&given(root, entry.path()), true) {
+                            return WalkState::Skip;
+                        }
                         worker.own.present += candidates(entry.path());
                     }
                     Met::Manifest => {
                         worker.own.given += 1;
-                        if is_new(entry.path()) {
+                        if !worker.excludes(&given(root, entry.path()), false) && is_new(entry.path()) {
                             worker.met(root, entry.path());
                         }
                     }
@@ -93,6 +98,11 @@ fn walk_folder<T: Send>(
             WalkState::Continue
         })
     });
+}
+
+/// The path of something that the walk meets, as the user would give it.
+fn given(root: &Root, path: &Path) -> PathBuf {
+    root.given.join(path.strip_prefix(&root.folder).unwrap_or(path))
 }
 
 /// What the walk meets.
@@ -112,13 +122,14 @@ fn sort_out(entry: &DirEntry) -> Met {
 }
 
 /// How many of a folder's entries the walker could give: manifests and folders, hidden ones included; `.git` is no
-/// content of anybody's.
+/// content of anybody's, and stslint's own file is no manifest.
 fn candidates(folder: &Path) -> usize {
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     let counts = |entry: &fs::DirEntry| {
         let Ok(kind) = entry.file_type() else { return false };
         let name = entry.file_name();
-        (kind.is_dir() && name != ".git") || (kind.is_file() && is_manifest(Path::new(&name)))
+        let is_own = name == ".stslint.yaml" || name == ".stslint.yml";
+        (kind.is_dir() && name != ".git") || (kind.is_file() && !is_own && is_manifest(Path::new(&name)))
     };
     entries.flatten().filter(counts).count()
 }

@@ -10,6 +10,8 @@
 //! | `summary.files`, `.documents`, `.sets` | how many were read; sets are StatefulSets |
 //! | `summary.skipped` | for each reason `{count, with_set, places[]}`: documents recognised but not judged, how many of them speak of a StatefulSet, and where (`file:line`) |
 //! | `summary.ignored` | how many files and folders ignore files or a leading dot kept out |
+//! | `summary.excluded` | how many the configuration leaves out |
+//! | `summary.configuration` | the user's configuration, as a path, or `null` |
 //! | `summary.suppressed` | how many findings the user switched off |
 //! | `summary.baseline` | `{file, entries, gone, written}`, or `null` without one: how many findings it holds, how many of them this run would have found and did not, and whether this run wrote it |
 //! | `summary.unreadable[]` | `{path, reason}` of what could not be read |
@@ -99,6 +101,8 @@ struct Sum<'a> {
     sets: usize,
     skipped: BTreeMap<&'a str, Skip<'a>>,
     ignored: usize,
+    excluded: usize,
+    configuration: Option<&'a str>,
     suppressed: usize,
     baseline: Option<Baseline<'a>>,
     unreadable: Vec<Unreadable<'a>>,
@@ -241,6 +245,8 @@ impl<'a> From<&'a Report> for Json<'a> {
                 sets: summary.sets,
                 skipped: skipped.collect(),
                 ignored: summary.ignored,
+                excluded: summary.excluded,
+                configuration: summary.configuration.as_deref(),
                 suppressed: report.suppressed.len(),
                 baseline: summary.baseline.as_ref().map(Baseline::from),
                 unreadable: summary.unreadable.iter().map(|(path, reason)| Unreadable { path, reason }).collect(),

@@ -60,6 +60,10 @@ pub(super) fn facts(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         let kept = count(summary.ignored, "file or folder");
         say(&format!("Passed over: {kept} that .gitignore, .ignore or a leading dot keeps out."), style, out)?;
     }
+    if summary.excluded > 0 {
+        let left = count(summary.excluded, "file or folder");
+        say(&format!("Left out by `exclude` in the configuration: {left}."), style, out)?;
+    }
     for means in Means::ALL {
         let number = report.suppressed.iter().filter(|one| one.by == means).count();
         if number > 0 {
@@ -85,6 +89,9 @@ pub(super) fn facts(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
                 writeln!(out, "  {line}")?;
             }
         }
+    }
+    if let Some(file) = &summary.configuration {
+        say(&format!("Configuration: {}.", visible::line(file, style.unicode)), style, out)?;
     }
     Ok(())
 }

@@ -24,8 +24,8 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         Replicas::Scaled { min, .. } => min,
         Replicas::Unknown => None,
     };
-    // Of one Pod a budget protects nothing, it could only block.
-    let Some(count) = count.filter(|count| *count > 1) else { return };
+    let least = i64::from(context.options.budget_missing.replicas);
+    let Some(count) = count.filter(|count| *count >= least) else { return };
     if is_owned(set) || !context.head.budgets_selecting(set).is_empty() || context.head.budget_may_be_unread(set.id()) {
         return;
     }

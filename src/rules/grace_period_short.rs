@@ -55,7 +55,9 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         ));
         return;
     }
-    let needed = needed.filter(|needed| needed.seconds > given && keeps_anything(set));
+    let most = context.options.grace_period_short.most_seconds.map_or(i64::MAX, i64::from);
+    let proposal = Proposal::Set { object: set.id(), path: grace::path(), value: json!(wanted.min(most)) };
+    let needed = needed.filter(|needed| needed.seconds.min(most) > given && keeps_anything(set));
     if let (Some(running), Some(needed)) = (running, needed) {
         findings.push(below_need(set, &running, needed, written, proposal));
     }

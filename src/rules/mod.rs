@@ -4,7 +4,7 @@
 
 mod shared;
 
-pub use shared::{Case, Context, Dependence, Findings};
+pub use shared::{Case, Context, Dependence, ExternalService, Findings, Options};
 
 use crate::finding::RuleMeta;
 use crate::model::{BudgetView, Change, DocumentId, Object, Placed, ServiceView, SetView};

@@ -29,6 +29,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         let class = claim.spec.as_ref().and_then(|spec| spec.storage_class_name.as_deref());
         if let (Some(class), Some(name)) = (class, claim.metadata.name.as_deref())
             && !set.object().is_faulty(&class_path(position))
+            && !context.options.reclaim_policy_delete.classes.iter().any(|allowed| allowed.fits(class))
         {
             by_class.entry(class).or_default().push((position, name));
         }

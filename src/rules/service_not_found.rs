@@ -25,6 +25,9 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         _ => return,
     };
     let Some(wanted) = set.service_name() else { return };
+    if context.options.is_external(set.namespace(), wanted) {
+        return;
+    }
     let dependence = Dependence::of(set, Some(wanted), context);
     let consequence = match &dependence {
         Dependence::Spelled(_) | Dependence::Clustered(_) => "the members cannot find each other",

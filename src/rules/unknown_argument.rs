@@ -35,7 +35,9 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     };
     let paths: Vec<FieldPath> = lists.iter().flat_map(listed).collect();
     let words: Vec<&str> = lists.iter().flat_map(|(_, list)| list.iter().flatten()).map(String::as_str).collect();
-    let unknown = unknown(&words, known);
+    let own = &context.options.unknown_argument.flags;
+    let mut unknown = unknown(&words, known);
+    unknown.retain(|one| !own.iter().any(|flag| flag.fits(one.name)));
     let Some(first) = unknown.first() else { return };
     let place = |one: &Unknown<'_>| {
         let path = paths.get(one.word.position).cloned().unwrap_or_else(|| path.clone());

@@ -45,6 +45,6 @@ pub use probe::Proposed;
 pub use refusal::Refusal;
 pub use review::Sourcing;
 pub use running::Running;
-pub use schema::schema;
+pub use schema::{publish, schema};
 pub use settings::Found;
 pub use system::System;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1::Probe;
 
 use super::condition::{MOST_PATTERNS, Pattern};
-use super::fault::{Fault, first_line};
+use super::fault::Fault;
 use super::{Origin, System};
 use crate::nearest::nearest;
 use crate::yaml::{Document, FieldPath, Located, NodeId, NodeKind};
@@ -85,13 +85,13 @@ impl<'a> Review<'a> {
     /// Something wrong with a value.
     pub(super) fn value(&mut self, at: &FieldPath, message: impl Into<String>, help: impl Into<String>) {
         let (node, _) = self.locate(at);
-        self.push(first_line(self.document.node(node)), message.into(), help.into());
+        self.push(Fault::first_line(self.document.node(node)), message.into(), help.into());
     }
 
     /// Something wrong with a field as a whole, said at its key.
     fn field(&mut self, at: &FieldPath, message: impl Into<String>, help: impl Into<String>) {
         let (node, key) = self.locate(at);
-        self.push(key.unwrap_or_else(|| first_line(self.document.node(node))), message.into(), help.into());
+        self.push(key.unwrap_or_else(|| Fault::first_line(self.document.node(node))), message.into(), help.into());
     }
 
     fn push(&mut self, span: crate::yaml::Span, message: String, help: String) {

@@ -1,5 +1,6 @@
 //! The format of a system's file as JSON Schema, generated from the types that it is decoded into.
 
+use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -11,10 +12,15 @@ const ID: &str = "https://raw.githubusercontent.com/stslint/stslint/main/rules/s
 /// The schema (draft 2020-12), pretty-printed.
 pub fn schema() -> String {
     let generator = SchemaSettings::draft2020_12().into_generator();
-    let mut schema = generator.into_root_schema_for::<System>().to_value();
+    publish(generator.into_root_schema_for::<System>(), ID)
+}
+
+/// A schema of a file that users write, under its address, pretty-printed.
+pub fn publish(schema: Schema, id: &str) -> String {
+    let mut schema = schema.to_value();
     without_null(&mut schema);
     // What the schema is comes first, whatever the order of its generator.
-    let mut ordered = Map::from_iter([("$schema".to_owned(), Value::Null), ("$id".to_owned(), json!(ID))]);
+    let mut ordered = Map::from_iter([("$schema".to_owned(), Value::Null), ("$id".to_owned(), json!(id))]);
     if let Value::Object(fields) = schema {
         ordered.extend(fields);
     }

@@ -96,7 +96,8 @@ impl System {
     /// Reads a file and looks whether it is right.
     pub(super) fn read(name: &str, source: &Arc<Source>, sourcing: Sourcing) -> Result<System, Vec<Fault>> {
         let (document, more) = only_document(source).ok_or_else(|| vec![empty(source)])?;
-        let mut faults: Vec<Fault> = document.problems.iter().map(|problem| of_problem(source, problem)).collect();
+        let mut faults: Vec<Fault> =
+            document.problems.iter().map(|problem| Fault::of_problem(source, problem)).collect();
         if let Some(chunk) = more {
             let message = "a second document begins here".to_owned();
             let help = "one file holds one system".to_owned();
@@ -138,14 +139,6 @@ fn only_document(source: &Arc<Source>) -> Option<(Document, Option<Chunk>)> {
 fn empty(source: &Arc<Source>) -> Fault {
     let help = "`stslint systems NAME --format yaml` prints a file to begin with".to_owned();
     Fault { source: source.clone(), span: Span::new(0, 0), message: "this file is empty".to_owned(), help }
-}
-
-fn of_problem(source: &Arc<Source>, problem: &crate::yaml::Problem) -> Fault {
-    let help = match &problem.related {
-        Some((span, said)) => format!("line {}: {said}", source.position(span.start as usize).line),
-        None => String::new(),
-    };
-    Fault { source: source.clone(), span: problem.span, message: problem.message.clone(), help }
 }
 
 fn first_line(source: &Source, chunk: &Chunk) -> Span {

@@ -48,6 +48,7 @@ impl Tree {
             threads: Some(2),
             working_directory: self.path().to_path_buf(),
             files_read: Arc::default(),
+            exclude: stslint::load::Exclude::default(),
         }
     }
 

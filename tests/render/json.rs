@@ -98,13 +98,15 @@ fn the_summary_has_every_figure() {
     };
     report.suppressed = vec![off];
     report.summary.unreadable = vec![("secret.yaml".to_owned(), "permission denied".to_owned())];
+    report.summary.excluded = 4;
+    report.summary.configuration = Some(".stslint.yaml".to_owned());
     let skipped = Skipped { count: 3, with_set: 2, places: vec!["a.yaml:1".to_owned()] };
     report.summary.skipped.insert("Helm template", skipped);
     report.summary.baseline = Some(BaselineUse { file: "known.json".to_owned(), entries: 4, gone: 1, written: false });
     let expected = json!({
         "files": 2, "documents": 3, "sets": 1,
         "skipped": {"Helm template": {"count": 3, "with_set": 2, "places": ["a.yaml:1"]}},
-        "ignored": 0,
+        "ignored": 0, "excluded": 4, "configuration": ".stslint.yaml",
         "suppressed": 1,
         "baseline": {"file": "known.json", "entries": 4, "gone": 1, "written": false},
         "unreadable": [{"path": "secret.yaml", "reason": "permission denied"}],

@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::configured::{self, Configured};
 use super::outlet::Outlet;
 use super::own::Own;
 use super::progress::Progress;
@@ -37,11 +38,13 @@ pub(super) struct Arguments {
     selecting: selecting::Selecting,
     /// The minor version of the cluster, 1.32 to 1.37.
     ///
-    /// What its API server refuses, and how it says so.
-    #[arg(long, value_name = "VERSION", default_value_t = Version::NEWEST, help_heading = "Rules")]
-    kubernetes_version: Version,
+    /// What its API server refuses, and how it says so. Default: what the configuration says, else the newest.
+    #[arg(long, value_name = "VERSION", help_heading = "Rules")]
+    kubernetes_version: Option<Version>,
     #[command(flatten, next_help_heading = "Rules")]
     own: Own,
+    #[command(flatten, next_help_heading = "Rules")]
+    configured: Configured,
     #[command(flatten, next_help_heading = "Rules")]
     adopting: adopting::Adopting,
     #[command(flatten, next_help_heading = "Output")]
@@ -69,15 +72,20 @@ pub(super) fn run(arguments: &Arguments, out: &mut Outlet<'_>) -> Result<ExitCod
 
 /// Reads, judges and prints the report.
 fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
+    let style = || arguments.output.error_style();
     let selection = arguments.selecting.selection()?;
     let paths = arguments.reading.paths();
     let destinations = arguments.output.destinations(paths)?;
-    let catalogue = arguments.own.catalogue(arguments.output.error_style())?;
     let base = arguments.reading.base()?;
     let request = arguments.reading.request(base.as_ref());
-    let adopted = arguments.adopting.adopt(request.paths, request.stdin_filename, arguments.output.error_style())?;
+    let options = request.options()?;
+    let mut config = arguments.configured.load(&options, style())?;
+    let catalogue = arguments.own.catalogue(configured::systems(&config), style())?;
+    let is_whole = configured::is_whole(&config, &options);
+    let selection = selection.with_policy(std::mem::take(&mut config.policy), is_whole);
+    let adopted = arguments.adopting.adopt(request.paths, request.stdin_filename, style())?;
     let progress = Progress::start(arguments.reading.reads_stdin());
-    let read = input::read(&request, &mut io::stdin().lock(), &progress)?;
+    let read = input::read(&request, configured::exclude(&config), &mut io::stdin().lock(), &progress)?;
     progress.judging();
     let systems = catalogue.identify_all(&read.inventory);
     let context = Context {
@@ -85,14 +93,17 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
         base: read.base.as_ref(),
         catalogue: &catalogue,
         systems: &systems,
-        version: arguments.kubernetes_version,
+        version: arguments.kubernetes_version.or(config.version).unwrap_or_default(),
+        options: &config.options,
     };
     // Single files are a piece of something: what belongs to them may lie beside them.
     let is_file = |path: &std::path::PathBuf| path.as_os_str() != "-" && !path.is_dir();
     let partial = read.is_partial() || request.paths.iter().any(is_file);
     let options = lint::Options { ignores: adopted.ignores, partial, names: Some(&adopted.names) };
-    let mut report = lint::run(&context, &selection, &options);
-    input::complete(&mut report, &read, &selection, &adopted.names);
+    let not_text = input::not_text_findings(&read, &selection, &adopted.names);
+    let mut report = lint::run_with(&context, &selection, &options, not_text);
+    input::complete(&mut report, &read);
+    report.summary.configuration = configured::name(&config);
     let covered = adopting::Covered { paths: request.paths, stdin_filename: request.stdin_filename, partial };
     let is_written = adopted.apply(&mut report, &selection, &covered)?;
     drop(progress);
@@ -102,5 +113,5 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
         found_as: base.found_as.clone(),
     });
     arguments.output.write(&report, &destinations, paths, out)?;
-    Ok(ExitCode::from(u8::from(!is_written && arguments.selecting.fails(&report))))
+    Ok(ExitCode::from(u8::from(!is_written && arguments.selecting.fails(&report, config.fail_on))))
 }

@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cli::Failure;
 use crate::cli::names::Names;
+use crate::config;
 use crate::finding::{Report, Severity};
 use crate::lint::Selection;
 
@@ -15,9 +16,9 @@ pub(super) struct Selecting {
     /// Don't run these rules or groups.
     #[arg(long, value_delimiter = ',', value_name = "RULE", value_parser = Names::RulesAndGroups, hide_possible_values = true)]
     ignore: Vec<String>,
-    /// The lightest finding that makes the exit code 1.
-    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]
-    fail_on: FailOn,
+    /// The lightest finding that makes the exit code 1. Default: what the configuration says, else `warning`.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_on: Option<FailOn>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -26,6 +27,17 @@ enum FailOn {
     Warning,
     Note,
     Never,
+}
+
+impl From<config::FailOn> for FailOn {
+    fn from(configured: config::FailOn) -> Self {
+        match configured {
+            config::FailOn::Error => FailOn::Error,
+            config::FailOn::Warning => FailOn::Warning,
+            config::FailOn::Note => FailOn::Note,
+            config::FailOn::Never => FailOn::Never,
+        }
+    }
 }
 
 impl Selecting {
@@ -38,8 +50,8 @@ impl Selecting {
     }
 
     /// Whether the exit code is 1.
-    pub(super) fn fails(&self, report: &Report) -> bool {
-        let least = match self.fail_on {
+    pub(super) fn fails(&self, report: &Report, configured: Option<config::FailOn>) -> bool {
+        let least = match self.fail_on.or(configured.map(FailOn::from)).unwrap_or(FailOn::Warning) {
             FailOn::Error => Severity::Error,
             FailOn::Warning => Severity::Warning,
             FailOn::Note => Severity::Note,

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use annotation::Says;
-pub(super) use unused::Run;
+pub(super) use unused::{Run, UNUSED};
 
 use super::locate;
 use crate::finding::{Finding, Location, Means, Place, State, Target};

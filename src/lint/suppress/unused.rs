@@ -4,15 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::{Said, Silence, Suppression, Suppressions};
+use crate::config::nearest_rule;
 use crate::finding::{Finding, Place, RuleMeta, Severity};
-use crate::lint::selection::{Selection, nearest_rule};
+use crate::lint::selection::Selection;
 use crate::model::{Class, Inventory};
 use crate::nearest::nearest;
 use crate::rules::{self, Check};
 use crate::yaml::Source;
 
 /// The rule about suppressions that switch nothing off.
-const UNUSED: &str = "unused-suppression";
+pub(in crate::lint) const UNUSED: &str = "unused-suppression";
 
 /// The rule about suppressions that do not say why.
 const REASONLESS: &str = "suppression-without-reason";

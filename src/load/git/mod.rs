@@ -145,7 +145,9 @@ impl<'a, T: Clone + Send + Sync> Base<'a, T> {
         tree::list(&self.repositories[repository], repository, path, &mut listing)?;
         self.charts.extend(listing.charts);
         let mut files = listing.files;
-        files.retain(|file| self.seen.insert(file.absolute.clone()));
+        files.retain(|file| {
+            !self.options.exclude.holds(&file.absolute, false) && self.seen.insert(file.absolute.clone())
+        });
         for submodule in listing.submodules {
             // One that is not checked out is not read now either.
             if nesting >= MAX_NESTING || !submodule.absolute.join(".git").exists() {

@@ -1,5 +1,6 @@
 //! All that a rule may see, and where it puts what it finds.
 
+use super::Options;
 use crate::finding::Finding;
 use crate::model::{Class, Inventory, SetView, Typed, Version};
 use crate::systems::{Catalogue, Identified, Running};
@@ -17,6 +18,8 @@ pub struct Context<'a> {
     pub systems: &'a Identified<'a>,
     /// The API server, controllers and kubelet that are meant.
     pub version: Version,
+    /// What teams set differently.
+    pub options: &'a Options,
 }
 
 impl<'a> Context<'a> {

@@ -12,6 +12,7 @@ pub(super) mod flags;
 pub(super) mod grace;
 pub(super) mod kubectl;
 pub(super) mod mounts;
+mod options;
 pub(super) mod patched;
 pub(super) mod peer_list;
 pub(super) mod peers;
@@ -29,3 +30,4 @@ pub(super) mod words;
 
 pub use context::{Context, Findings};
 pub use dependence::{Case, Dependence};
+pub use options::{ExternalService, Options};
