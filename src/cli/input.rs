@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Failure;
+use super::rendered::{self, Renders, Wanted};
 use crate::finding::{Location, Report, Reported, Severity, Skipped};
 use crate::lint::{self, Selection};
 use crate::load::{self, SkipReason};
@@ -19,6 +20,8 @@ pub(super) struct Request<'a> {
     pub(super) threads: Option<usize>,
     /// The revision of Git to compare with.
     pub(super) base: Option<&'a str>,
+    /// What is to be rendered before it is judged.
+    pub(super) render: Option<Wanted<'a>>,
 }
 
 /// What was read.
@@ -26,6 +29,9 @@ pub(super) struct Loaded {
     pub(super) inventory: Inventory,
     /// The same paths at the revision to compare with.
     pub(super) base: Option<Inventory>,
+    /// What took the place of charts and kustomizations.
+    pub(super) renders: Renders,
+    working_directory: PathBuf,
     counts: load::Counts,
     unread: Vec<load::Unread>,
     failures: Vec<load::Failure>,
@@ -46,10 +52,10 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         threads: request.threads,
         working_directory,
     };
-    let convert = |input: load::DocumentInput| {
-        let items = model::read(&input.document, &input.place.file_name);
-        Parsed { document: Arc::new(input.document), origin: Arc::new(origin(&input.place)), items }
-    };
+    if let Some(wanted) = &request.render {
+        wanted.check(&options, request.base)?;
+    }
+    let convert = |input: load::DocumentInput| rendered::parsed(input.document, &input.place);
     let mut input = load::read(&options, &convert, stdin);
     if let Some(failure) = input.failures.iter().find(|failure| failure.named) {
         return Err(Failure::Usage(format!("{}: {}", failure.path, failure.message)));
@@ -62,6 +68,7 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
     if input.counts.files == 0 && input.not_text.is_empty() {
         return Err(Failure::Usage(nothing_to_read(request, &input.failures, input.counts.ignored)));
     }
+    let renders = request.render.map(|wanted| wanted.replace(&mut input, &options)).unwrap_or_default();
     let inventory = match request.base {
         // The base takes from it what is the same.
         Some(_) => inventory(&input, input.files.iter().flat_map(|file| file.documents.iter().cloned()).collect()),
@@ -81,7 +88,8 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         None => None,
     };
     let load::Input { counts, unread, not_text, .. } = input;
-    Ok(Loaded { inventory, base, counts, unread, failures, not_text })
+    let working_directory = options.working_directory;
+    Ok(Loaded { inventory, base, renders, working_directory, counts, unread, failures, not_text })
 }
 
 fn usage(error: load::GitError) -> Failure {
@@ -123,7 +131,7 @@ fn read_base(
     Ok((found, failures))
 }
 
-fn inventory(input: &load::Input<Parsed>, parsed: Vec<Parsed>) -> Inventory {
+pub(super) fn inventory(input: &load::Input<Parsed>, parsed: Vec<Parsed>) -> Inventory {
     let deferred = input.deferred.iter().map(|one| Deferred {
         source: one.source.clone(),
         chunk: one.chunk,
@@ -149,7 +157,7 @@ fn nothing_to_read(request: &Request<'_>, failures: &[load::Failure], ignored: u
     format!("no .yaml, .yml or .json file to read in {place}{unreadable}")
 }
 
-fn origin(place: &load::Place) -> Origin {
+pub(super) fn origin(place: &load::Place) -> Origin {
     Origin {
         root: place.root,
         directory: place.directory.clone(),
@@ -188,6 +196,7 @@ pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selecti
             report.insert(not_text(rule, file));
         }
     }
+    loaded.renders.complete(report, &loaded.working_directory);
 }
 
 /// The finding for a file that is no text: it never becomes a document that a rule could look at.

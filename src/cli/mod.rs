@@ -5,6 +5,7 @@ mod explain;
 mod input;
 mod own;
 mod page;
+mod rendered;
 mod rules;
 mod systems;
 mod table;

@@ -1,9 +1,11 @@
 //! From a place by name to the bytes.
 
+use std::sync::Arc;
+
 use crate::finding::{Location, ObjectName, Part, Place, State, Target};
 use crate::model::{DocumentId, Inventory, Object};
 use crate::rules::Context;
-use crate::yaml::{Located, Node, Span};
+use crate::yaml::{Located, Node, Source, Span};
 
 /// The bytes of a place; `None` when its state is not there.
 pub(super) fn locate(context: &Context<'_>, place: &Place, label: &str) -> Option<Location> {
@@ -12,7 +14,19 @@ pub(super) fn locate(context: &Context<'_>, place: &Place, label: &str) -> Optio
         Target::Text { document, span } => (*document, *span),
         Target::Field { object, .. } => (inventory.object(*object).document, span_of(inventory, place)?),
     };
-    Some(location(inventory, document, span, label))
+    let mut location = location(inventory, document, span, label);
+    if let Some((source, span)) = written(inventory, place) {
+        (location.source, location.span, location.rendered_from) = (source, span, None);
+    }
+    Some(location)
+}
+
+/// The place in the file that the text was rendered from.
+fn written(inventory: &Inventory, place: &Place) -> Option<(Arc<Source>, Span)> {
+    let Target::Field { object, path, part, range } = &place.target else { return None };
+    let object = inventory.object(*object);
+    let document = &inventory.document(object.document).document;
+    super::written::find(document, object.node, path, *part, range.as_ref())
 }
 
 /// The object that holds a place.
@@ -86,7 +100,7 @@ pub(super) fn span_of(inventory: &Inventory, place: &Place) -> Option<Span> {
 }
 
 /// Of a collection without a key (an item of a list), what stands on its first line.
-fn first_line(node: Node<'_>, span: Span) -> Span {
+pub(super) fn first_line(node: Node<'_>, span: Span) -> Span {
     let text = node.document().source.slice(span);
     let end = text.find(['\n', '\r']).unwrap_or(text.len());
     Span::new(span.start as usize, span.start as usize + end)

@@ -6,6 +6,7 @@ mod locate;
 mod patched;
 mod selection;
 mod suppress;
+mod written;
 
 pub use fingerprint::of_file;
 pub use selection::{Selection, UnknownRule, nearest_rule};

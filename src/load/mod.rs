@@ -12,6 +12,7 @@ mod git;
 mod pipe;
 mod place;
 mod prefilter;
+pub mod render;
 mod roots;
 mod shape;
 mod walk;
@@ -24,11 +25,11 @@ use std::thread;
 
 pub use folder::{Named, Unreadable, read_folder};
 pub use git::{Base, GitError};
-pub use place::Place;
+pub use place::{Place, components, display};
 
 use chart::Charts;
 use file::Reader;
-use gather::{Gathered, Shared};
+use gather::{Found, Gathered, Shared};
 use prefilter::Prefilter;
 use roots::Roots;
 
@@ -181,6 +182,19 @@ impl<T> Input<T> {
         self.counts.unwanted_documents += other.counts.unwanted_documents;
         self.counts.bytes += other.counts.bytes;
     }
+
+    /// Leaves out what lies in some files, by their places; they still count as read. The documents among them that were
+    /// parsed are given back.
+    pub fn take_out(&mut self, is_out: &dyn Fn(&Place) -> bool) -> Vec<T> {
+        let (out, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.files).into_iter().partition(|file| is_out(&file.place));
+        self.files = rest;
+        self.deferred.retain(|one| !is_out(&one.place));
+        let unread = self.unread.len();
+        self.unread.retain(|one| !is_out(&one.place));
+        let documents: Vec<T> = out.into_iter().flat_map(|file| file.documents).collect();
+        self.counts.documents -= documents.len() + unread - self.unread.len();
+        documents
+    }
 }
 
 /// Reads everything. `convert` is called once for every parsed document, in the threads that read.
@@ -206,6 +220,36 @@ pub fn read<T: Send>(
     gathered.failures.extend(roots.failures);
     let ignored = gathered.present.saturating_sub(gathered.given);
     assemble(gathered, ignored)
+}
+
+/// A text that a program made of what lies in a folder.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// How it is shown.
+    pub name: String,
+    /// The text.
+    pub bytes: Vec<u8>,
+    /// The folder, links resolved.
+    pub folder: PathBuf,
+}
+
+/// Reads texts that programs made, as if each were a file in its folder.
+pub fn read_texts<T>(options: &Options, texts: Vec<Text>, convert: &(dyn Fn(DocumentInput) -> T + Sync)) -> Input<T> {
+    let roots = Roots::resolve(options);
+    let reader = Reader {
+        prefilter: Prefilter::new(options.kinds, options.deferred_kinds, options.json_patches),
+        // A chart's folder may be called as one of templates is; what was rendered is none.
+        charts: Charts::among(HashSet::new()),
+        convert,
+    };
+    let mut gathered = Gathered::default();
+    for (number, text) in texts.into_iter().enumerate() {
+        gathered.counts.bytes += text.bytes.len() as u64;
+        let place = roots.place_of(&text.folder, &text.name);
+        let content = reader.read(&text.bytes, text.name, place, &text.folder);
+        gathered.files.push(Found { key: (number, PathBuf::new()), content });
+    }
+    assemble(gathered, 0)
 }
 
 /// Puts what was found in any order into its own order.

@@ -141,6 +141,7 @@ impl Inventory {
         overlays.apply_images(&self.scopes, origin, &mut read.typed);
         let id = ObjectId(self.objects.len() as u32);
         let renamed = changed.names.iter().any(|name| *name != read.name);
+        let built_names = changed.names.clone();
         if let Typed::Service(_) = &read.typed {
             changed.names.into_iter().for_each(|name| self.services_renamed.entry(name).or_default().push(id));
         }
@@ -155,6 +156,7 @@ impl Inventory {
             typed: read.typed,
             type_errors: read.type_errors,
             touches: changed.touches,
+            built_names,
             built_once: changed.once,
             renamed,
         });

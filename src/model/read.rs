@@ -69,6 +69,16 @@ pub enum Item {
     Skipped(SkippedItem),
 }
 
+impl Item {
+    /// The object, if it is one that is judged.
+    pub fn as_object(&self) -> Option<&ReadObject> {
+        match self {
+            Item::Object(object) => Some(object),
+            Item::Skipped(_) => None,
+        }
+    }
+}
+
 /// An object before it has a number and a place.
 #[derive(Clone, Debug)]
 pub struct ReadObject {
@@ -82,6 +92,21 @@ pub struct ReadObject {
 }
 
 impl ReadObject {
+    /// `apiVersion` as written.
+    pub fn api_version(&self) -> &str {
+        &self.api_version
+    }
+
+    /// `kind` as written.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// `metadata.name`; empty when there is none.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The same, now that a kustomization lists its file as a patch.
     pub(super) fn into_patch(self) -> SkippedItem {
         SkippedItem {

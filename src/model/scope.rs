@@ -24,20 +24,36 @@ pub(super) struct Scopes {
     remote: Vec<bool>,
     /// The files that some kustomization lists as a patch.
     patched: HashSet<FileKey>,
+    /// For every kustomization: how it stands on its own.
+    pub(super) own: Vec<Own>,
+}
+
+/// What is known of a kustomization without the others.
+#[derive(Debug)]
+pub(super) struct Own {
+    pub(super) file: FileKey,
+    /// A `kind: Component`, which only ever changes what others gather.
+    pub(super) is_component: bool,
+    /// What it gathers from elsewhere.
+    pub(super) remote: Vec<String>,
+    /// The files that it lists as patches.
+    pub(super) patches: Vec<FileKey>,
 }
 
 impl Scopes {
     /// Kustomizations are numbered in the order of the input.
     pub(super) fn build(parsed: &[Parsed]) -> Scopes {
-        let kustomizations: Vec<(&Origin, &Kustomization)> = parsed
+        let read: Vec<(&Origin, &str, &Kustomization)> = parsed
             .iter()
             .flat_map(|one| one.items.iter().map(|item| (one.origin.as_ref(), item)))
-            .filter_map(|(origin, item)| Some((origin, kustomization_of(item)?)))
+            .filter_map(|(origin, item)| kustomization_of(item).map(|(kind, found)| (origin, kind, found)))
             .collect();
         let mut scopes = Scopes::default();
-        if kustomizations.is_empty() {
+        if read.is_empty() {
             return scopes;
         }
+        let kustomizations: Vec<(&Origin, &Kustomization)> =
+            read.iter().map(|&(origin, _, found)| (origin, found)).collect();
         let by_folder: HashMap<&[Box<str>], usize> = kustomizations
             .iter()
             .enumerate()
@@ -60,14 +76,21 @@ impl Scopes {
             gathered.push(own);
         }
         let mut gatherers: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); numbers.len()];
-        for (number, (origin, kustomization)) in kustomizations.iter().enumerate() {
+        for (number, &(origin, kind, kustomization)) in read.iter().enumerate() {
             scopes.depths.push(origin.directory.len());
             let mut remote = !kustomization.remote.is_empty();
             let files = kustomization.patches.iter().filter_map(|patch| match &patch.text {
                 PatchText::File(path) => file_key(origin, path),
                 PatchText::Inline(_) => None,
             });
-            scopes.patched.extend(files);
+            let patches: Vec<FileKey> = files.collect();
+            scopes.patched.extend(patches.iter().cloned());
+            scopes.own.push(Own {
+                file: (origin.directory.clone(), origin.file_name.clone()),
+                is_component: kind == "Component",
+                remote: kustomization.remote.clone(),
+                patches,
+            });
             // Folders that are gathered bring their own kustomizations; each is walked once.
             let mut pending = vec![number];
             let mut seen = HashSet::from([number]);
@@ -120,6 +143,11 @@ impl Scopes {
     /// Those of the kustomizations that nobody includes: what is built.
     pub(super) fn outermost(&self, numbers: &BTreeSet<usize>) -> Vec<usize> {
         numbers.iter().copied().filter(|&number| self.included_by[number].is_empty()).collect()
+    }
+
+    /// Whether nobody includes a kustomization.
+    pub(super) fn is_outermost(&self, number: usize) -> bool {
+        self.included_by[number].is_empty()
     }
 
     /// Whether a kustomization takes part when another one is built.
@@ -207,10 +235,10 @@ pub(super) fn file_key(origin: &Origin, path: &str) -> Option<FileKey> {
     Some((folder.to_vec(), name.clone()))
 }
 
-fn kustomization_of(item: &Item) -> Option<&Kustomization> {
+fn kustomization_of(item: &Item) -> Option<(&str, &Kustomization)> {
     match item {
         Item::Object(object) => match &object.typed {
-            Typed::Kustomization(kustomization) => Some(kustomization),
+            Typed::Kustomization(kustomization) => Some((object.kind.as_str(), kustomization)),
             _ => None,
         },
         Item::Skipped(_) => None,

@@ -2,6 +2,7 @@
 
 mod output;
 mod reading;
+mod rendering;
 mod selecting;
 
 use std::io::{self, Write};
@@ -20,6 +21,8 @@ pub(super) struct Arguments {
     #[command(flatten)]
     reading: reading::Reading,
     #[command(flatten)]
+    rendering: rendering::Rendering,
+    #[command(flatten)]
     output: output::Output,
     #[command(flatten)]
     selecting: selecting::Selecting,
@@ -33,7 +36,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     let selection = arguments.selecting.selection()?;
     let catalogue = arguments.own.catalogue(arguments.output.error_style())?;
-    let read = input::read(&arguments.reading.request(), &mut io::stdin().lock())?;
+    let render = arguments.rendering.wanted(arguments.kubernetes_version, arguments.output.is_verbose());
+    let request = input::Request { render, ..arguments.reading.request() };
+    let read = input::read(&request, &mut io::stdin().lock())?;
     let systems = catalogue.identify_all(&read.inventory);
     let context = Context {
         head: &read.inventory,
@@ -45,5 +50,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
     let mut report = lint::run(&context, &selection);
     input::complete(&mut report, &read, &selection);
     arguments.output.write(&report, out)?;
+    if !read.renders.failed.is_empty() {
+        out.flush()?;
+        read.renders.complain();
+        // What was not judged may hold anything.
+        return Ok(ExitCode::from(2));
+    }
     Ok(ExitCode::from(u8::from(arguments.selecting.fails(&report))))
 }

@@ -42,6 +42,11 @@ impl Output {
         terminal::error_style(self.color, self.unicode)
     }
 
+    /// Whether everything is to be said.
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// Prints the report.
     pub(super) fn write(&self, report: &Report, out: &mut dyn Write) -> Result<(), Failure> {
         match self.format {

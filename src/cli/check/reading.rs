@@ -30,6 +30,7 @@ impl Reading {
             stdin_filename: self.stdin_filename.as_deref(),
             threads: self.threads.map(usize::from),
             base: self.base.as_deref(),
+            render: None,
         }
     }
 }
