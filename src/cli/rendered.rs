@@ -104,7 +104,12 @@ impl Wanted<'_> {
         }
         let is_consumed = raw.consumed(successful.into_iter());
         let charts: HashSet<Vec<Box<str>>> = renders.charts.values().map(|folder| load::components(folder)).collect();
-        input.take_out(&|place| is_template_of(&charts, &place.directory) || is_consumed(&origin(place)));
+        let is_out = |place: &Place| is_template_of(&charts, &place.directory) || is_consumed(&origin(place));
+        input.forget_texts(&is_out);
+        // The texts stay, for what is found in them is shown there; the objects are those that were built.
+        for file in input.files.iter_mut().filter(|file| is_out(&file.place)) {
+            file.documents.iter_mut().for_each(|parsed| parsed.items.clear());
+        }
         let convert = |found: DocumentInput| match built.get(found.document.source.name()) {
             Some(kustomized) => kustomized.parsed(found.document, &found.place),
             None => parsed(found.document, &found.place),

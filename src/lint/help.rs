@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::written;
 use crate::finding::{Help, HelpText, Proposal};
 use crate::model::Inventory;
 use crate::yaml::{FieldPath, Located, Segment};
@@ -47,7 +48,17 @@ fn block(inventory: &Inventory, proposal: &Proposal) -> Option<String> {
             // What is missing on the way is written out; what is there gives the indentation.
             let kept = found.min(path.segments().len().saturating_sub(1));
             let nested = nest(&path.segments()[kept..], value)?;
-            let holder = document.locate(object.node, &FieldPath::from(path.segments()[..kept].to_vec()));
+            let holder = FieldPath::from(path.segments()[..kept].to_vec());
+            // It is pasted into the file, not into what was rendered of it.
+            if let Some((text, node)) = written::holder(inventory, object.id, &holder) {
+                let is_flow = inventory.document(text).document.node(node).is_flow();
+                return if is_flow {
+                    entries_in_flow(&nested)
+                } else {
+                    Some(indent(&yaml(&nested)?, column_of_entries(inventory, text, node)))
+                };
+            }
+            let holder = document.locate(object.node, &holder);
             match (holder, parent) {
                 (Located::Exact { node, .. }, _) if document.node(node).is_flow() => entries_in_flow(&nested),
                 (Located::Exact { node, .. }, _) => {

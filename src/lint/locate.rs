@@ -1,32 +1,33 @@
 //! From a place by name to the bytes.
 
-use std::sync::Arc;
-
+use super::written;
 use crate::finding::{Location, ObjectName, Part, Place, State, Target};
-use crate::model::{DocumentId, Inventory, Object};
+use crate::model::{DocumentId, Inventory, Object, ObjectId};
 use crate::rules::Context;
-use crate::yaml::{Located, Node, Source, Span};
+use crate::yaml::{Located, Node, Span};
 
 /// The bytes of a place; `None` when its state is not there.
 pub(super) fn locate(context: &Context<'_>, place: &Place, label: &str) -> Option<Location> {
     let inventory = state(context, place.state)?;
-    let (document, span) = match &place.target {
-        Target::Text { document, span } => (*document, *span),
-        Target::Field { object, .. } => (inventory.object(*object).document, span_of(inventory, place)?),
-    };
-    let mut location = location(inventory, document, span, label);
-    if let Some((source, span)) = written(inventory, place) {
-        (location.source, location.span, location.rendered_from) = (source, span, None);
-    }
-    Some(location)
+    let (document, span) = bytes(inventory, place)?;
+    Some(location(inventory, document, span, label))
 }
 
-/// The place in the file that the text was rendered from.
-fn written(inventory: &Inventory, place: &Place) -> Option<(Arc<Source>, Span)> {
-    let Target::Field { object, path, part, range } = &place.target else { return None };
-    let object = inventory.object(*object);
-    let document = &inventory.document(object.document).document;
-    super::written::find(document, object.node, path, *part, range.as_ref())
+/// The document and the bytes of a place: for rendered text those in the file that it was made of, where they say the
+/// same.
+pub(super) fn bytes(inventory: &Inventory, place: &Place) -> Option<(DocumentId, Span)> {
+    match &place.target {
+        Target::Text { document, span } => Some((*document, *span)),
+        Target::Field { object, .. } => written::span(inventory, place)
+            .or_else(|| Some((inventory.object(*object).document, span_of(inventory, place)?))),
+    }
+}
+
+/// Where an object begins, in the file that it was rendered from where one is known.
+pub(super) fn start(inventory: &Inventory, id: ObjectId) -> (DocumentId, u32) {
+    let object = inventory.object(id);
+    let (document, node) = inventory.written(object.document).unwrap_or((object.document, object.node));
+    (document, inventory.document(document).node(node).span().start)
 }
 
 /// The object that holds a place.

@@ -109,7 +109,7 @@ fn report(context: &Context<'_>, meta: &RuleMeta, finding: Finding) -> Reported 
         related: related.collect(),
         help: finding.help.iter().flat_map(|help| help::texts(context.head, help)).collect(),
         message: finding.message,
-        notes: finding.notes,
+        notes: finding.notes.into_iter().chain(written::note(state, &finding.place)).collect(),
         url: meta.url(),
         sets,
     }
@@ -145,6 +145,7 @@ fn absorb(first: &mut Reported, mut second: Reported) {
     if second.severity > first.severity {
         std::mem::swap(first, &mut second);
     }
+    written::join(&mut first.notes, &second.notes);
     first.sets.append(&mut second.sets);
     first.sets.sort();
     first.sets.dedup();

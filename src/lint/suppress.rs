@@ -85,20 +85,16 @@ impl Suppressions {
             silent = silent.or(comment);
         }
         for object in holder.into_iter().chain(finding.sets.iter().copied()) {
-            let object = inventory.object(object);
-            let start = inventory.document(object.document).node(object.node).span().start;
-            let comment = self.speaks(inventory, rule, object.document, start);
+            let (document, start) = locate::start(inventory, object);
+            let comment = self.speaks(inventory, rule, document, start);
             silent = silent.or(comment);
         }
         silent
     }
 
     fn speaks_at(&mut self, inventory: &Inventory, rule: &str, place: &Place) -> Option<Silence> {
-        let (document, span) = match &place.target {
-            Target::Text { document, span } => (*document, Some(*span)),
-            Target::Field { object, .. } => (inventory.object(*object).document, locate::span_of(inventory, place)),
-        };
-        self.speaks(inventory, rule, document, span?.start)
+        let (document, span) = locate::bytes(inventory, place)?;
+        self.speaks(inventory, rule, document, span.start)
     }
 
     fn speaks(&mut self, inventory: &Inventory, rule: &str, document: DocumentId, offset: u32) -> Option<Silence> {

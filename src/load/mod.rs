@@ -183,17 +183,12 @@ impl<T> Input<T> {
         self.counts.bytes += other.counts.bytes;
     }
 
-    /// Leaves out what lies in some files, by their places; they still count as read. The documents among them that were
-    /// parsed are given back.
-    pub fn take_out(&mut self, is_out: &dyn Fn(&Place) -> bool) -> Vec<T> {
-        let (out, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.files).into_iter().partition(|file| is_out(&file.place));
-        self.files = rest;
-        self.deferred.retain(|one| !is_out(&one.place));
+    /// Forgets the templates in some files and what was kept there as text, by their places.
+    pub fn forget_texts(&mut self, is_forgotten: &dyn Fn(&Place) -> bool) {
         let unread = self.unread.len();
-        self.unread.retain(|one| !is_out(&one.place));
-        let documents: Vec<T> = out.into_iter().flat_map(|file| file.documents).collect();
-        self.counts.documents -= documents.len() + unread - self.unread.len();
-        documents
+        self.unread.retain(|one| !is_forgotten(&one.place));
+        self.deferred.retain(|one| !is_forgotten(&one.place));
+        self.counts.documents -= unread - self.unread.len();
     }
 }
 
