@@ -42,7 +42,8 @@ impl Wanted<'_> {
     /// Refuses what it does not go together with.
     pub(super) fn check(&self, options: &Options, base: Option<&str>) -> Result<(), Failure> {
         if options.paths.iter().any(|path| path.as_os_str() == "-") {
-            let message = "--render: what comes from standard input is rendered already; name the folder, or leave --render out";
+            let message =
+                "--render: what comes from standard input is rendered already; name the folder, or leave --render out";
             return Err(Failure::Usage(message.to_owned()));
         }
         if base.is_some() {
@@ -79,7 +80,9 @@ impl Wanted<'_> {
         }
         let done = rendering.run(jobs);
         if self.verbose {
-            done.iter().filter(|one| !one.command.is_empty()).for_each(|one| say(&format!("rendered: {}", one.command)));
+            done.iter()
+                .filter(|one| !one.command.is_empty())
+                .for_each(|one| say(&format!("rendered: {}", one.command)));
         }
         let mut texts = Vec::new();
         let mut built = HashMap::new();
@@ -152,7 +155,8 @@ impl Renders {
     /// Says what was not rendered, and what the programs said.
     pub(super) fn complain(&self) {
         for (name, words) in &self.failed {
-            let mut text = format!("error: `{}` was not rendered, and nothing of it was judged:", name.replace('\n', "\\n"));
+            let mut text =
+                format!("error: `{}` was not rendered, and nothing of it was judged:", name.replace('\n', "\\n"));
             let lines = words.lines().filter(|line| !line.trim().is_empty());
             lines.for_each(|line| text.push_str(&format!("\n    {line}")));
             if let Some(help) = help(name, words) {
@@ -173,7 +177,9 @@ impl Renders {
         for_each_location(report, &mut |location| {
             let Some(template) = &location.rendered_from else { return };
             let file = match self.charts.get(location.source.name()) {
-                Some(chart) => template.split_once('/').map(|(_, below)| chart.join(below)).filter(|path| path.is_file()),
+                Some(chart) => {
+                    template.split_once('/').map(|(_, below)| chart.join(below)).filter(|path| path.is_file())
+                }
                 None => templates.file(template),
             };
             if let Some(file) = file {
@@ -243,7 +249,13 @@ impl<'i> Kustomized<'i> {
     fn new(inventory: &'i Inventory, leaf: &Leaf, folder: &Path, options: &'i Options) -> Kustomized<'i> {
         let own = load::display(&folder.join(&*leaf.file_name), &options.working_directory);
         let built = inventory.built_by(leaf);
-        Kustomized { inventory, built, folder: folder.to_path_buf(), own, working_directory: &options.working_directory }
+        Kustomized {
+            inventory,
+            built,
+            folder: folder.to_path_buf(),
+            own,
+            working_directory: &options.working_directory,
+        }
     }
 
     /// A document with the place that it comes from, as far as it is certain; the kustomization itself at least.

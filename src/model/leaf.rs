@@ -36,7 +36,11 @@ impl Inventory {
             .map(|(number, own)| Leaf {
                 directory: own.file.0.clone(),
                 file_name: own.file.1.clone(),
-                fetched: self.at_work_under(number).flat_map(|own| own.remote.iter().filter(|one| is_address(one))).cloned().collect(),
+                fetched: self
+                    .at_work_under(number)
+                    .flat_map(|own| own.remote.iter().filter(|one| is_address(one)))
+                    .cloned()
+                    .collect(),
                 number,
             })
             .collect()
