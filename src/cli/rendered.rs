@@ -157,8 +157,7 @@ impl Renders {
         for (name, words) in &self.failed {
             let mut text =
                 format!("error: `{}` was not rendered, and nothing of it was judged:", name.replace('\n', "\\n"));
-            let lines = words.lines().filter(|line| !line.trim().is_empty());
-            lines.for_each(|line| text.push_str(&format!("\n    {line}")));
+            told(words).iter().for_each(|line| text.push_str(&format!("\n    {line}")));
             if let Some(help) = help(name, words) {
                 text.push_str(&format!("\n  help: {help}"));
             }
@@ -170,7 +169,7 @@ impl Renders {
     /// chart show.
     pub(super) fn complete(&self, report: &mut Report, working_directory: &Path) {
         for (name, words) in &self.failed {
-            let first = words.lines().next().unwrap_or_default();
+            let first = told(words).first().copied().unwrap_or_default();
             report.summary.unreadable.push((name.clone(), first.to_owned()));
         }
         let mut templates = Templates::below(working_directory.to_path_buf());
@@ -195,6 +194,13 @@ impl Renders {
             told.insert((chart, finding.rule, object, what))
         });
     }
+}
+
+/// The lines of what a program said that tell why it failed: kustomize warns of old fields, too, each time anew.
+fn told(words: &str) -> Vec<&str> {
+    let lines = words.lines().filter(|line| !line.trim().is_empty());
+    let told: Vec<&str> = lines.clone().filter(|line| !line.starts_with("# Warning:")).collect();
+    if told.is_empty() { lines.collect() } else { told }
 }
 
 fn for_each_location(report: &mut Report, change: &mut dyn FnMut(&mut Location)) {
