@@ -38,6 +38,8 @@ pub(super) struct Own {
     pub(super) remote: Vec<String>,
     /// The files that it lists as patches.
     pub(super) patches: Vec<FileKey>,
+    /// Whether it changes what it gathered by something that was not read.
+    pub(super) changes_unread: bool,
 }
 
 impl Scopes {
@@ -90,6 +92,11 @@ impl Scopes {
                 is_component: kind == "Component",
                 remote: kustomization.remote.clone(),
                 patches,
+                changes_unread: kustomization.changes_unread
+                    || kustomization.components.iter().any(|path| {
+                        let target = origin.resolve(path);
+                        !target.is_some_and(|target| by_folder.contains_key(target.as_slice()))
+                    }),
             });
             // Folders that are gathered bring their own kustomizations; each is walked once.
             let mut pending = vec![number];
