@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Failure;
-use super::rendered::{self, Renders, Wanted};
+use super::rendered::{Renders, Sources, Wanted};
 use crate::finding::{Location, Report, Reported, Severity, Skipped};
 use crate::lint::{self, Selection};
 use crate::load::{self, SkipReason};
@@ -31,7 +31,6 @@ pub(super) struct Loaded {
     pub(super) base: Option<Inventory>,
     /// What took the place of charts and kustomizations.
     pub(super) renders: Renders,
-    working_directory: PathBuf,
     counts: load::Counts,
     unread: Vec<load::Unread>,
     failures: Vec<load::Failure>,
@@ -55,7 +54,8 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
     if let Some(wanted) = &request.render {
         wanted.check(&options, request.base)?;
     }
-    let convert = |input: load::DocumentInput| rendered::parsed(input.document, &input.place);
+    let sources = Sources::below(&options.working_directory);
+    let convert = |input: load::DocumentInput| sources.parsed(input.document, &input.place);
     let mut input = load::read(&options, &convert, stdin);
     if let Some(failure) = input.failures.iter().find(|failure| failure.named) {
         return Err(Failure::Usage(format!("{}: {}", failure.path, failure.message)));
@@ -88,8 +88,7 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         None => None,
     };
     let load::Input { counts, unread, not_text, .. } = input;
-    let working_directory = options.working_directory;
-    Ok(Loaded { inventory, base, renders, working_directory, counts, unread, failures, not_text })
+    Ok(Loaded { inventory, base, renders, counts, unread, failures, not_text })
 }
 
 fn usage(error: load::GitError) -> Failure {
@@ -196,7 +195,7 @@ pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selecti
             report.insert(not_text(rule, file));
         }
     }
-    loaded.renders.complete(report, &loaded.working_directory);
+    loaded.renders.complete(report);
 }
 
 /// The finding for a file that is no text: it never becomes a document that a rule could look at.

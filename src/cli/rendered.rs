@@ -4,12 +4,12 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::Failure;
 use super::input::{inventory, origin};
-use crate::finding::{Location, Report};
+use crate::finding::Report;
 use crate::load::render::{Job, Rendered, Renderer, Rendering, Templates, charts};
 use crate::load::{self, DocumentInput, Input, Options, Place, Text};
 use crate::model::{self, Built, BuiltFrom, Inventory, Item, Leaf, Parsed, Version};
@@ -113,9 +113,14 @@ impl Wanted<'_> {
         for file in input.files.iter_mut().filter(|file| is_out(&file.place)) {
             file.documents.iter_mut().for_each(|parsed| parsed.items.clear());
         }
-        let convert = |found: DocumentInput| match built.get(found.document.source.name()) {
-            Some(kustomized) => kustomized.parsed(found.document, &found.place),
-            None => parsed(found.document, &found.place),
+        let sources = Sources::below(&options.working_directory);
+        let convert = |DocumentInput { document, place }| {
+            let name = document.source.name();
+            match (built.get(name), renders.charts.get(name)) {
+                (Some(kustomized), _) => kustomized.parsed(document, &place),
+                (None, Some(chart)) => sources.of_chart(chart, document, &place),
+                (None, None) => parsed(document, &place),
+            }
         };
         input.append(load::read_texts(options, texts, &convert));
         renders.failed.sort();
@@ -165,26 +170,12 @@ impl Renders {
         }
     }
 
-    /// Adds to the report what was not rendered, names the files of templates, and says once what several values of a
-    /// chart show.
-    pub(super) fn complete(&self, report: &mut Report, working_directory: &Path) {
+    /// Adds to the report what was not rendered, and says once what several values of a chart show.
+    pub(super) fn complete(&self, report: &mut Report) {
         for (name, words) in &self.failed {
             let first = told(words).first().copied().unwrap_or_default();
             report.summary.unreadable.push((name.clone(), first.to_owned()));
         }
-        let mut templates = Templates::below(working_directory.to_path_buf());
-        for_each_location(report, &mut |location| {
-            let Some(template) = &location.rendered_from else { return };
-            let file = match self.charts.get(location.source.name()) {
-                Some(chart) => {
-                    template.split_once('/').map(|(_, below)| chart.join(below)).filter(|path| path.is_file())
-                }
-                None => templates.file(template),
-            };
-            if let Some(file) = file {
-                location.rendered_from = Some(load::display(&file, working_directory));
-            }
-        });
         let mut told = HashSet::new();
         report.findings.retain(|finding| {
             let Some(location) = &finding.location else { return true };
@@ -201,16 +192,6 @@ fn told(words: &str) -> Vec<&str> {
     let lines = words.lines().filter(|line| !line.trim().is_empty());
     let told: Vec<&str> = lines.clone().filter(|line| !line.starts_with("# Warning:")).collect();
     if told.is_empty() { lines.collect() } else { told }
-}
-
-fn for_each_location(report: &mut Report, change: &mut dyn FnMut(&mut Location)) {
-    let suppressed = report.suppressed.iter_mut();
-    suppressed.for_each(|one| {
-        one.finding.location.iter_mut().chain(&mut one.finding.related).chain(&mut one.location).for_each(&mut *change);
-    });
-    for finding in &mut report.findings {
-        finding.location.iter_mut().chain(&mut finding.related).for_each(&mut *change);
-    }
 }
 
 /// What can be done about what a program said.
@@ -232,11 +213,44 @@ fn help(name: &str, words: &str) -> Option<String> {
     None
 }
 
-/// What is in a document; one that kustomize has built says where it is from.
-pub(super) fn parsed(mut document: Document, place: &Place) -> Parsed {
-    if document.rendered_from.is_none() {
-        document.rendered_from = BuiltFrom::read(&document).map(|from| from.text());
+/// Says of documents where they come from.
+#[derive(Debug)]
+pub(super) struct Sources {
+    templates: Mutex<Templates>,
+    working_directory: PathBuf,
+}
+
+impl Sources {
+    /// For files below this folder.
+    pub(super) fn below(working_directory: &Path) -> Sources {
+        let templates = Mutex::new(Templates::below(working_directory.to_path_buf()));
+        Sources { templates, working_directory: working_directory.to_path_buf() }
     }
+
+    /// What is in a document; one that helm or kustomize has rendered says where it is from.
+    pub(super) fn parsed(&self, mut document: Document, place: &Place) -> Parsed {
+        document.rendered_from = match document.rendered_from.take() {
+            Some(template) => {
+                let file = self.templates.lock().ok().and_then(|mut templates| templates.file(&template));
+                Some(file.map_or(template, |file| load::display(&file, &self.working_directory)))
+            }
+            None => BuiltFrom::read(&document).map(|from| from.text()),
+        };
+        parsed(document, place)
+    }
+
+    /// The same for what was rendered of a chart in this folder.
+    fn of_chart(&self, chart: &Path, mut document: Document, place: &Place) -> Parsed {
+        document.rendered_from = document.rendered_from.map(|template| {
+            // What lies in an archive has no file.
+            let file = template.split_once('/').map(|(_, below)| chart.join(below)).filter(|path| path.is_file());
+            file.map_or(template, |file| load::display(&file, &self.working_directory))
+        });
+        parsed(document, place)
+    }
+}
+
+fn parsed(document: Document, place: &Place) -> Parsed {
     let items = model::read(&document, &place.file_name);
     Parsed { document: Arc::new(document), origin: Arc::new(origin(place)), items }
 }
