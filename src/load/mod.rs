@@ -48,6 +48,8 @@ pub struct Options {
     pub deferred_kinds: &'static [&'static str],
     /// What lists of JSON6902 operations, which have no kind, are called among the deferred.
     pub json_patches: &'static str,
+    /// Whether a kind that is none of these is one of [`Options::kinds`] misspelt, and so worth parsing.
+    pub is_slip: fn(&str) -> bool,
     /// How many threads; one a processor when `None`.
     pub threads: Option<usize>,
     /// The folder that paths are relative to.
@@ -202,11 +204,7 @@ pub fn read<T: Send>(
     // The walker takes no more than twelve on its own either; the disk has no more to give.
     let processors = || thread::available_parallelism().map_or(1, |count| count.get().min(12));
     let shared = Shared {
-        reader: Reader {
-            prefilter: Prefilter::new(options.kinds, options.deferred_kinds, options.json_patches),
-            charts: Charts::default(),
-            convert,
-        },
+        reader: Reader { prefilter: Prefilter::new(options), charts: Charts::default(), convert },
         working_directory: &options.working_directory,
         threads: options.threads.filter(|&count| count > 0).unwrap_or_else(processors),
         gathered: Mutex::default(),

@@ -158,7 +158,7 @@ impl<'a, T: Clone + Send + Sync> Base<'a, T> {
     ) -> Result<(), GitError> {
         let known = Known::new(self.head);
         let reader = Reader {
-            prefilter: Prefilter::new(self.options.kinds, self.options.deferred_kinds, self.options.json_patches),
+            prefilter: Prefilter::new(self.options),
             charts: Charts::among(self.charts.clone()),
             convert: self.convert,
         };
