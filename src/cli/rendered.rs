@@ -160,10 +160,11 @@ impl Renders {
     /// Says what was not rendered, and what the programs said.
     pub(super) fn complain(&self) {
         for (name, words) in &self.failed {
-            let mut text =
-                format!("error: `{}` was not rendered, and nothing of it was judged:", name.replace('\n', "\\n"));
+            // A folder's name may hold a line break.
+            let name = name.replace('\n', "\\n");
+            let mut text = format!("error: `{name}` was not rendered, and what it would print was not judged:");
             told(words).iter().for_each(|line| text.push_str(&format!("\n    {line}")));
-            if let Some(help) = help(name, words) {
+            if let Some(help) = help(&name, words) {
                 text.push_str(&format!("\n  help: {help}"));
             }
             say(&text);

@@ -230,7 +230,7 @@ pub struct Text {
 pub fn read_texts<T>(options: &Options, texts: Vec<Text>, convert: &(dyn Fn(DocumentInput) -> T + Sync)) -> Input<T> {
     let roots = Roots::resolve(options);
     let reader = Reader {
-        prefilter: Prefilter::new(options.kinds, options.deferred_kinds, options.json_patches),
+        prefilter: Prefilter::new(options),
         // A chart's folder may be called as one of templates is; what was rendered is none.
         charts: Charts::among(HashSet::new()),
         convert,

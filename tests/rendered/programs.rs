@@ -84,7 +84,7 @@ fn a_failing_program_is_quoted_and_the_rest_is_judged() {
     stage.program("kustomize", "exit 4");
     let run = stage.run(&[]);
     assert_eq!(run.code, 2);
-    let words = "error: `helm template charts/db` was not rendered, and nothing of it was judged:\n    Error: \\x1b[2Jno\n    ::error::line\n";
+    let words = "error: `helm template charts/db` was not rendered, and what it would print was not judged:\n    Error: \\x1b[2Jno\n    ::error::line\n";
     assert!(run.stderr.contains(words), "{}", run.stderr);
     assert!(run.stderr.contains("    failed without a word (exit status: 4)\n"), "{}", run.stderr);
     assert!(!run.stdout.contains('\u{1b}'));

@@ -39,8 +39,8 @@ fn a_missing_program_is_named_and_the_rest_is_judged() {
     assert_eq!(run.code, 2);
     assert!(run.stdout.contains("budget-blocks-eviction"), "{}", run.stdout);
     for words in [
-        "error: `helm template db` was not rendered, and nothing of it was judged:\n    `helm` is not on the PATH\n  help: ",
-        "error: `kustomize build k` was not rendered, and nothing of it was judged:\n    neither `kustomize` nor `kubectl` is on the PATH\n",
+        "error: `helm template db` was not rendered, and what it would print was not judged:\n    `helm` is not on the PATH\n  help: ",
+        "error: `kustomize build k` was not rendered, and what it would print was not judged:\n    neither `kustomize` nor `kubectl` is on the PATH\n",
     ] {
         assert!(run.stderr.contains(words), "{}", run.stderr);
     }
