@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::Failure;
 use super::input::{inventory, origin};
-use crate::finding::Report;
+use crate::finding::{Report, Reported};
 use crate::load::render::{Job, Rendered, Renderer, Rendering, Templates, charts};
 use crate::load::{self, DocumentInput, Input, Options, Place, Text};
 use crate::model::{self, Built, BuiltFrom, Inventory, Item, Leaf, Parsed, Version};
@@ -177,10 +177,21 @@ impl Renders {
             let first = told(words).first().copied().unwrap_or_default();
             report.summary.unreadable.push((name.clone(), first.to_owned()));
         }
+        let chart_of = |finding: &Reported| self.charts.get(finding.location.as_ref()?.source.name());
+        // A comment that only some values need is needed.
+        let is_unused = |finding: &Reported| finding.rule == "unused-suppression";
+        let of_text = |finding: &Reported| finding.location.as_ref().and_then(|place| place.rendered_from.clone());
+        let mut unused: HashMap<(String, Option<String>), usize> = HashMap::new();
+        for finding in report.findings.iter().filter(|finding| is_unused(finding)) {
+            *unused.entry((finding.message.clone(), of_text(finding))).or_default() += 1;
+        }
+        let renders = |chart: &PathBuf| self.charts.values().filter(|other| *other == chart).count();
         let mut told = HashSet::new();
         report.findings.retain(|finding| {
-            let Some(location) = &finding.location else { return true };
-            let Some(chart) = self.charts.get(location.source.name()) else { return true };
+            let Some((chart, location)) = chart_of(finding).zip(finding.location.as_ref()) else { return true };
+            if is_unused(finding) && unused[&(finding.message.clone(), of_text(finding))] < renders(chart) {
+                return false;
+            }
             let object = finding.object.as_ref().map(|object| (object.kind.clone(), object.name.clone()));
             let what = (finding.message.clone(), finding.field.clone(), location.label.clone());
             told.insert((chart, finding.rule, object, what))
@@ -285,7 +296,7 @@ impl<'i> Kustomized<'i> {
         let from = BuiltFrom::read(&document);
         let objects: Vec<_> = items.iter().filter_map(Item::as_object).collect();
         let written = match objects.as_slice() {
-            [one] => self.built.origin_of(one.api_version(), one.kind(), one.name(), from.as_ref()),
+            [one] => self.built.origin_of(one, from.as_ref()),
             _ => None,
         };
         document.rendered_from = Some(match (written, &from) {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use super::scope::{FileKey, Own};
-use super::{BuiltFrom, Class, Inventory, Object, ObjectId, Origin};
+use super::{BuiltFrom, Class, Inventory, Object, ObjectId, Origin, ReadObject};
 
 /// The names by which kustomize finds its own files.
 const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -74,7 +74,8 @@ impl Inventory {
                 }
             }
         }
-        Built { inventory: self, directory: leaf.directory.clone(), by_name }
+        let namespaces = self.scopes.namespaces_under(leaf.number).map(str::to_owned).collect();
+        Built { inventory: self, directory: leaf.directory.clone(), namespaces, by_name }
     }
 
     /// A kustomization and all that it includes.
@@ -89,23 +90,34 @@ impl Inventory {
 pub struct Built<'i> {
     inventory: &'i Inventory,
     directory: Vec<Box<str>>,
+    /// What kustomizations set.
+    namespaces: HashSet<String>,
     by_name: HashMap<(&'i str, &'i str), Vec<ObjectId>>,
 }
 
 impl<'i> Built<'i> {
     /// The one object that can have become this one; `None` where several can, or none that was read. `from` is where
     /// kustomize says that it took it from.
-    pub fn origin_of(&self, api_version: &str, kind: &str, name: &str, from: Option<&BuiltFrom>) -> Option<&'i Object> {
+    pub fn origin_of(&self, built: &ReadObject, from: Option<&BuiltFrom>) -> Option<&'i Object> {
         let file = match from {
             Some(BuiltFrom { repository: Some(_), .. }) => return None,
             Some(from) => Some(resolve(&self.directory, &from.path)?),
             None => None,
         };
-        let objects = self.by_name.get(&(kind, name)).into_iter().flatten().map(|&id| self.inventory.object(id));
+        let objects = self
+            .by_name
+            .get(&(built.kind.as_str(), built.name.as_str()))
+            .into_iter()
+            .flatten()
+            .map(|&id| self.inventory.object(id));
         let mut fitting = objects.filter(|object| {
             let origin = &self.inventory.document_of(object.id).origin;
             let is_there = |(folder, name): &FileKey| *folder == origin.directory && *name == origin.file_name;
-            object.api_version == api_version && file.as_ref().is_none_or(is_there)
+            // An object of another namespace may come from what was not read.
+            let is_moved = || built.namespace.as_ref().is_some_and(|name| self.namespaces.contains(name));
+            object.api_version == built.api_version
+                && (object.namespace == built.namespace || is_moved())
+                && file.as_ref().is_none_or(is_there)
         });
         let first = fitting.next()?;
         fitting.next().is_none().then_some(first)

@@ -92,21 +92,6 @@ pub struct ReadObject {
 }
 
 impl ReadObject {
-    /// `apiVersion` as written.
-    pub fn api_version(&self) -> &str {
-        &self.api_version
-    }
-
-    /// `kind` as written.
-    pub fn kind(&self) -> &str {
-        &self.kind
-    }
-
-    /// `metadata.name`; empty when there is none.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     /// The same, now that a kustomization lists its file as a patch.
     pub(super) fn into_patch(self) -> SkippedItem {
         SkippedItem {

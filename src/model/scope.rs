@@ -162,6 +162,12 @@ impl Scopes {
         number == top || self.included_by[number].contains(&top)
     }
 
+    /// The namespaces that a kustomization and those that it includes set.
+    pub(super) fn namespaces_under(&self, top: usize) -> impl Iterator<Item = &str> {
+        let all = self.namespaces.iter().enumerate();
+        all.filter(move |(number, _)| self.works_under(*number, top)).filter_map(|(_, name)| name.as_deref())
+    }
+
     /// The namespace that a file's objects have wherever they are built, as far as kustomizations say one: the outermost
     /// one decides.
     pub(super) fn namespace_of(&self, origin: &Origin) -> Option<&str> {

@@ -84,6 +84,28 @@ fn values_are_those_given_or_those_that_the_chart_is_tried_with() {
 }
 
 #[test]
+fn a_comment_that_some_values_need_is_needed() {
+    if !has("helm") {
+        return;
+    }
+    let tree = tempfile::tempdir().unwrap();
+    let set = crate::STRICT.replace(
+        "maxUnavailable: 0",
+        "maxUnavailable: {{ .Values.most }} # stslint: ignore[budget-blocks-eviction] by hand",
+    );
+    let files = [
+        ("db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 0.1.0\n"),
+        ("db/templates/all.yaml", &set),
+        ("db/ci/a-values.yaml", "most: 0\n"),
+        ("db/ci/b-values.yaml", "most: 1\n"),
+    ];
+    write(tree.path(), &files);
+    assert_eq!(of_rule(&rendered(tree.path(), &[]), "unused-suppression"), []);
+    write(tree.path(), &[("db/ci/a-values.yaml", "most: 1\n")]);
+    assert_eq!(of_rule(&rendered(tree.path(), &[]), "unused-suppression").len(), 1);
+}
+
+#[test]
 fn dependencies_are_not_fetched() {
     if !has("helm") {
         return;

@@ -70,27 +70,63 @@ fn what_cannot_be_told_apart_is_shown_where_it_was_built() {
         return;
     }
     let tree = tempfile::tempdir().unwrap();
+    let other = crate::STRICT.replace("db", "x-db");
+    let kustomization = "namePrefix: x-\nresources: [a.yaml, b.yaml]\n";
+    write(tree.path(), &[("kustomization.yaml", kustomization), ("a.yaml", crate::STRICT), ("b.yaml", &other)]);
+    let report = rendered(tree.path(), &[]);
+    // `x-db` is what becomes of `db`, or what another one was called before.
+    let places = of_rule(&report, "budget-blocks-eviction");
+    assert_eq!(places[0], pair("b.yaml:6", ""));
+    assert!(places[1].0.starts_with("kustomize build .:") && places[1].1 == "kustomization.yaml", "{places:?}");
+    assert_eq!(places.len(), 2);
+
+    // With kustomize's own word it is certain.
+    let told = format!("buildMetadata: [originAnnotations]\n{kustomization}");
+    write(tree.path(), &[("kustomization.yaml", &told)]);
+    let report = rendered(tree.path(), &[]);
+    assert_eq!(of_rule(&report, "budget-blocks-eviction"), [pair("a.yaml:6", ""), pair("b.yaml:6", "")]);
+}
+
+#[test]
+fn namespaces_tell_objects_of_one_name_apart() {
+    if !has("kubectl") {
+        return;
+    }
+    let tree = tempfile::tempdir().unwrap();
+    let strict = |namespace: &str| {
+        crate::STRICT.replace("  name: db\nspec", &format!("  name: db\n  namespace: {namespace}\nspec"))
+    };
+    let (a, b) = (strict("a"), strict("b"));
+    write(tree.path(), &[("kustomization.yaml", "resources: [a.yaml, b.yaml]\n"), ("a.yaml", &a), ("b.yaml", &b)]);
+    let report = rendered(tree.path(), &[]);
+    assert_eq!(of_rule(&report, "budget-blocks-eviction"), [pair("a.yaml:7", ""), pair("b.yaml:7", "")]);
+}
+
+#[test]
+fn an_object_of_a_base_that_was_not_read_is_not_taken_for_one_that_was() {
+    if !has("kubectl") {
+        return;
+    }
+    let tree = tempfile::tempdir().unwrap();
     let strict = |namespace: &str| {
         crate::STRICT.replace("  name: db\nspec", &format!("  name: db\n  namespace: {namespace}\nspec"))
     };
     let files = [
-        ("kustomization.yaml", "resources: [a.yaml, b.yaml]\n".to_owned()),
-        ("a.yaml", strict("a")),
-        ("b.yaml", strict("b")),
+        ("over/kustomization.yaml", "resources: [../base, ../other]\n".to_owned()),
+        ("base/kustomization.yaml", "resources: [a.yaml]\n".to_owned()),
+        ("base/a.yaml", strict("a")),
+        ("other/kustomization.yaml", "resources: [b.yaml]\n".to_owned()),
+        ("other/b.yaml", strict("b")),
     ];
     files.iter().for_each(|(name, text)| write(tree.path(), &[(name, text)]));
-    let report = rendered(tree.path(), &[]);
+    let report = rendered(tree.path(), &["over", "base"]);
     let places = of_rule(&report, "budget-blocks-eviction");
-    assert_eq!(places.len(), 2);
-    assert!(
-        places.iter().all(|(place, from)| place.starts_with("kustomize build .:") && from == "kustomization.yaml"),
-        "{places:?}"
-    );
-
-    // With kustomize's own word it is certain.
-    write(tree.path(), &[("kustomization.yaml", "buildMetadata: [originAnnotations]\nresources: [a.yaml, b.yaml]\n")]);
-    let report = rendered(tree.path(), &[]);
-    assert_eq!(of_rule(&report, "budget-blocks-eviction"), [pair("a.yaml:7", ""), pair("b.yaml:7", "")]);
+    assert_eq!(places[0], pair("base/a.yaml:7", ""));
+    assert!(places[1].0.starts_with("kustomize build over:") && places[1].1 == "over/kustomization.yaml", "{places:?}");
+    // One namespace for all leaves nothing in doubt.
+    write(tree.path(), &[("over/kustomization.yaml", "namespace: c\nresources: [../base]\n")]);
+    let report = rendered(tree.path(), &["over", "base"]);
+    assert_eq!(of_rule(&report, "budget-blocks-eviction"), [pair("base/a.yaml:7", "")]);
 }
 
 #[test]
