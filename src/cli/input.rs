@@ -9,7 +9,7 @@ use super::Failure;
 use super::rendered::{Renders, Sources, Wanted};
 use crate::finding::{Location, Report, Reported, Severity, Skipped};
 use crate::lint::{self, Selection};
-use crate::load::{self, SkipReason};
+use crate::load::{self, Anchor, SkipReason};
 use crate::model::{self, Changes, Deferred, Inventory, Origin, Parsed, Unread};
 use crate::rules;
 
@@ -35,6 +35,18 @@ pub(super) struct Loaded {
     unread: Vec<load::Unread>,
     failures: Vec<load::Failure>,
     not_text: Vec<load::NotText>,
+}
+
+impl Loaded {
+    /// Whether part of the input could not be read, so that findings may be missing.
+    pub(super) fn is_partial(&self) -> bool {
+        let is_broken =
+            |placed: &model::Placed| placed.document.root().is_none() && !placed.document.problems.is_empty();
+        !self.failures.is_empty()
+            || !self.renders.failed.is_empty()
+            || !self.not_text.is_empty()
+            || self.inventory.documents().any(|(_, one)| is_broken(one))
+    }
 }
 
 /// Reads everything. Fails when a path that was named cannot be read, when there is nothing to read at all, or when the
@@ -167,7 +179,7 @@ pub(super) fn origin(place: &load::Place) -> Origin {
 }
 
 /// Adds to a report what only the reading knows: figures, what was skipped, files that are no text.
-pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selection) {
+pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selection, names: &Anchor) {
     let summary = &mut report.summary;
     summary.files = loaded.counts.files;
     summary.documents = loaded.counts.documents;
@@ -193,14 +205,14 @@ pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selecti
     }
     if let Some(rule) = rules::find("invalid-manifest").filter(|rule| selection.includes(rule.meta)) {
         for file in &loaded.not_text {
-            report.insert(not_text(rule, file));
+            report.insert(not_text(rule, file, names));
         }
     }
     loaded.renders.complete(report);
 }
 
 /// The finding for a file that is no text: it never becomes a document that a rule could look at.
-fn not_text(rule: &rules::Rule, file: &load::NotText) -> Reported {
+fn not_text(rule: &rules::Rule, file: &load::NotText, names: &Anchor) -> Reported {
     let message = format!("{} cannot be read as text, and nothing in it was judged", file.source.name());
     Reported {
         rule: rule.meta.id,
@@ -209,7 +221,7 @@ fn not_text(rule: &rules::Rule, file: &load::NotText) -> Reported {
         help: Vec::new(),
         notes: vec!["manifests are UTF-8, or UTF-16 with a byte order mark.".to_owned()],
         url: rule.meta.url(),
-        fingerprint: lint::of_file(rule.meta.id, file.source.name()),
+        fingerprint: lint::of_file(rule.meta.id, &names.name(file.source.name())),
         field: String::new(),
         sets: Vec::new(),
         object: None,

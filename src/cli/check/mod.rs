@@ -1,5 +1,6 @@
 //! `stslint check`.
 
+mod adopting;
 mod output;
 mod reading;
 mod rendering;
@@ -31,6 +32,8 @@ pub(super) struct Arguments {
     kubernetes_version: Version,
     #[command(flatten)]
     own: Own,
+    #[command(flatten)]
+    adopting: adopting::Adopting,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
@@ -38,6 +41,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
     let catalogue = arguments.own.catalogue(arguments.output.error_style())?;
     let render = arguments.rendering.wanted(arguments.kubernetes_version, arguments.output.is_verbose());
     let request = input::Request { render, ..arguments.reading.request() };
+    let adopted = arguments.adopting.adopt(request.paths, request.stdin_filename, arguments.output.error_style())?;
     let read = input::read(&request, &mut io::stdin().lock())?;
     let systems = catalogue.identify_all(&read.inventory);
     let context = Context {
@@ -47,8 +51,14 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         systems: &systems,
         version: arguments.kubernetes_version,
     };
-    let mut report = lint::run(&context, &selection);
-    input::complete(&mut report, &read, &selection);
+    // Single files are a piece of something: what belongs to them may lie beside them.
+    let is_file = |path: &std::path::PathBuf| path.as_os_str() != "-" && !path.is_dir();
+    let partial = read.is_partial() || request.paths.iter().any(is_file);
+    let options = lint::Options { ignores: adopted.ignores, partial, names: Some(&adopted.names) };
+    let mut report = lint::run(&context, &selection, &options);
+    input::complete(&mut report, &read, &selection, &adopted.names);
+    let covered = adopting::Covered { paths: request.paths, stdin_filename: request.stdin_filename, partial };
+    let is_written = adopted.apply(&mut report, &selection, &covered)?;
     arguments.output.write(&report, out)?;
     if !read.renders.failed.is_empty() {
         out.flush()?;
@@ -56,5 +66,5 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         // What was not judged may hold anything.
         return Ok(ExitCode::from(2));
     }
-    Ok(ExitCode::from(u8::from(arguments.selecting.fails(&report))))
+    Ok(ExitCode::from(u8::from(!is_written && arguments.selecting.fails(&report))))
 }
