@@ -55,7 +55,7 @@ fn the_template_a_document_was_rendered_from_is_known() {
     );
     assert_eq!(from("# Source: chart/templates/empty.yaml\n").as_deref(), Some("chart/templates/empty.yaml"));
     assert_eq!(from("kind: A\n# Source: chart/templates/x.yaml\n"), None);
-    assert_eq!(from("kind: A # Source: x\n"), None);
+    assert_eq!(from("kind: A # Source: x/templates/y\n"), None);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Failure;
 use super::progress::Progress;
+use super::rendered::{Renders, Sources, Wanted};
 use crate::finding::{Location, Report, Reported, Severity, Skipped};
 use crate::lint::{self, Selection};
 use crate::load::{self, Anchor, SkipReason};
@@ -21,6 +22,8 @@ pub(super) struct Request<'a> {
     pub(super) threads: Option<usize>,
     /// The revision of Git to compare with.
     pub(super) base: Option<&'a str>,
+    /// What is to be rendered before it is judged.
+    pub(super) render: Option<Wanted<'a>>,
 }
 
 impl Request<'_> {
@@ -50,6 +53,8 @@ pub(super) struct Loaded {
     pub(super) base: Option<Inventory>,
     /// The commit of that revision; `None` where the paths lie in several repositories.
     pub(super) commit: Option<String>,
+    /// What took the place of charts and kustomizations.
+    pub(super) renders: Renders,
     counts: load::Counts,
     unread: Vec<load::Unread>,
     failures: Vec<load::Failure>,
@@ -62,6 +67,7 @@ impl Loaded {
         let is_broken =
             |placed: &model::Placed| placed.document.root().is_none() && !placed.document.problems.is_empty();
         !self.failures.is_empty()
+            || !self.renders.failed.is_empty()
             || !self.not_text.is_empty()
             || self.inventory.documents().any(|(_, one)| is_broken(one))
     }
@@ -77,10 +83,11 @@ pub(super) fn read(
     progress: &Progress,
 ) -> Result<Loaded, Failure> {
     let options = load::Options { exclude, files_read: progress.files(), ..request.options()? };
-    let convert = |input: load::DocumentInput| {
-        let items = model::read(&input.document, &input.place.file_name);
-        Parsed { document: Arc::new(input.document), origin: Arc::new(origin(&input.place)), items }
-    };
+    if let Some(wanted) = &request.render {
+        wanted.check(&options, request.base)?;
+    }
+    let sources = Sources::below(&options.working_directory);
+    let convert = |input: load::DocumentInput| sources.parsed(input.document, &input.place);
     let mut input = load::read(&options, &convert, stdin);
     if let Some(failure) = input.failures.iter().find(|failure| failure.named) {
         return Err(Failure::Usage(format!("{}: {}", failure.path, failure.message)));
@@ -93,6 +100,7 @@ pub(super) fn read(
     if input.counts.files == 0 && input.not_text.is_empty() && input.counts.excluded == 0 {
         return Err(Failure::Usage(nothing_to_read(request, &input.failures, input.counts.ignored)));
     }
+    let renders = request.render.map(|wanted| wanted.replace(&mut input, &options)).unwrap_or_default();
     let inventory = match request.base {
         // The base takes from it what is the same.
         Some(_) => inventory(&input, input.files.iter().flat_map(|file| file.documents.iter().cloned()).collect()),
@@ -114,7 +122,7 @@ pub(super) fn read(
         None => None,
     };
     let load::Input { counts, unread, not_text, .. } = input;
-    Ok(Loaded { inventory, base, commit, counts, unread, failures, not_text })
+    Ok(Loaded { inventory, base, commit, renders, counts, unread, failures, not_text })
 }
 
 fn usage(error: load::GitError) -> Failure {
@@ -156,7 +164,7 @@ fn read_base(
     Ok((found, failures))
 }
 
-fn inventory(input: &load::Input<Parsed>, parsed: Vec<Parsed>) -> Inventory {
+pub(super) fn inventory(input: &load::Input<Parsed>, parsed: Vec<Parsed>) -> Inventory {
     let deferred = input.deferred.iter().map(|one| Deferred {
         source: one.source.clone(),
         chunk: one.chunk,
@@ -182,7 +190,7 @@ fn nothing_to_read(request: &Request<'_>, failures: &[load::Failure], ignored: u
     format!("no .yaml, .yml or .json file to read in {place}{unreadable}")
 }
 
-fn origin(place: &load::Place) -> Origin {
+pub(super) fn origin(place: &load::Place) -> Origin {
     Origin {
         root: place.root,
         directory: place.directory.clone(),
@@ -217,6 +225,7 @@ pub(super) fn complete(report: &mut Report, loaded: &Loaded) {
     for failure in &loaded.failures {
         summary.unreadable.push((failure.path.clone(), failure.message.clone()));
     }
+    loaded.renders.complete(report);
 }
 
 /// The findings about files that are no text.

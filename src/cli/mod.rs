@@ -14,6 +14,7 @@ mod outlet;
 mod own;
 mod page;
 mod progress;
+mod rendered;
 mod rules;
 mod systems;
 mod table;
@@ -52,7 +53,7 @@ struct Cli {
 enum Command {
     /// Lint files and folders; the default when paths are given without a command.
     #[command(after_help = examples::MORE, after_long_help = examples::CHECK)]
-    Check(check::Arguments),
+    Check(Box<check::Arguments>),
     /// Print a rule's page: what it means, why it hurts, good and bad manifests, sources.
     #[command(after_long_help = examples::EXPLAIN)]
     Explain(explain::Arguments),

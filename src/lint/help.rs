@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::written;
 use crate::finding::{Help, HelpText, Language, Proposal};
 use crate::model::{Inventory, ObjectId};
 use crate::yaml::{FieldPath, Located, Segment};
@@ -39,8 +40,9 @@ fn next_lead(inventory: &Inventory, proposal: &Proposal) -> String {
 /// The file that a proposal is about, and the field.
 fn target(inventory: &Inventory, proposal: &Proposal) -> (Option<String>, Option<String>) {
     let file = |object: ObjectId| {
-        let document = &inventory.document(inventory.object(object).document).document;
-        Some(document.source.name().to_owned())
+        let rendered = inventory.object(object).document;
+        let document = inventory.written(rendered).map_or(rendered, |(document, _)| document);
+        Some(inventory.document(document).document.source.name().to_owned())
     };
     match proposal {
         Proposal::Set { object, path, .. } | Proposal::Remove { object, path } => {
@@ -63,7 +65,17 @@ fn block(inventory: &Inventory, proposal: &Proposal) -> Option<(String, Language
             // What is missing on the way is written out; what is there gives the indentation.
             let kept = found.min(path.segments().len().saturating_sub(1));
             let nested = nest(&path.segments()[kept..], value)?;
-            let holder = document.locate(object.node, &FieldPath::from(path.segments()[..kept].to_vec()));
+            let holder = FieldPath::from(path.segments()[..kept].to_vec());
+            // It is pasted into the file, not into what was rendered of it.
+            if let Some((text, node)) = written::holder(inventory, object.id, &holder) {
+                let is_flow = inventory.document(text).document.node(node).is_flow();
+                return if is_flow {
+                    Some((entries_in_flow(&nested)?, Language::Json))
+                } else {
+                    Some((indent(&yaml(&nested)?, column_of_entries(inventory, text, node)), Language::Yaml))
+                };
+            }
+            let holder = document.locate(object.node, &holder);
             match (holder, parent) {
                 (Located::Exact { node, .. }, _) if document.node(node).is_flow() => {
                     Some((entries_in_flow(&nested)?, Language::Json))

@@ -1,18 +1,33 @@
 //! From a place by name to the bytes.
 
+use super::written;
 use crate::finding::{Location, ObjectName, Part, Place, State, Target};
-use crate::model::{DocumentId, Inventory, Object};
+use crate::model::{DocumentId, Inventory, Object, ObjectId};
 use crate::rules::Context;
 use crate::yaml::{Located, Node, Span};
 
 /// The bytes of a place; `None` when its state is not there.
 pub(super) fn locate(context: &Context<'_>, place: &Place, label: &str) -> Option<Location> {
     let inventory = state(context, place.state)?;
-    let (document, span) = match &place.target {
-        Target::Text { document, span } => (*document, *span),
-        Target::Field { object, .. } => (inventory.object(*object).document, span_of(inventory, place)?),
-    };
+    let (document, span) = bytes(inventory, place)?;
     Some(location(inventory, document, span, label))
+}
+
+/// The document and the bytes of a place: for rendered text those in the file that it was made of, where they say the
+/// same.
+pub(super) fn bytes(inventory: &Inventory, place: &Place) -> Option<(DocumentId, Span)> {
+    match &place.target {
+        Target::Text { document, span } => Some((*document, *span)),
+        Target::Field { object, .. } => written::span(inventory, place)
+            .or_else(|| Some((inventory.object(*object).document, span_of(inventory, place)?))),
+    }
+}
+
+/// Where an object begins, in the file that it was rendered from where one is known.
+pub(super) fn start(inventory: &Inventory, id: ObjectId) -> (DocumentId, u32) {
+    let object = inventory.object(id);
+    let (document, node) = inventory.written(object.document).unwrap_or((object.document, object.node));
+    (document, inventory.document(document).node(node).span().start)
 }
 
 /// The object that holds a place.
@@ -86,7 +101,7 @@ pub(super) fn span_of(inventory: &Inventory, place: &Place) -> Option<Span> {
 }
 
 /// Of a collection without a key (an item of a list), what stands on its first line.
-fn first_line(node: Node<'_>, span: Span) -> Span {
+pub(super) fn first_line(node: Node<'_>, span: Span) -> Span {
     let text = node.document().source.slice(span);
     let end = text.find(['\n', '\r']).unwrap_or(text.len());
     Span::new(span.start as usize, span.start as usize + end)

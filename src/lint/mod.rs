@@ -10,6 +10,7 @@ mod patched;
 mod selection;
 mod settle;
 mod suppress;
+mod written;
 
 pub use baseline::{Baseline, Scope};
 pub use fingerprint::of_file;
@@ -172,7 +173,7 @@ impl Reporting<'_> {
             related: related.collect(),
             help: finding.help.iter().flat_map(|help| help::texts(context.head, help)).collect(),
             message: finding.message,
-            notes: finding.notes,
+            notes: finding.notes.into_iter().chain(written::note(state, &finding.place)).collect(),
             url: meta.url(),
             sets,
         };
@@ -230,6 +231,7 @@ fn absorb(first: &mut Reported, mut second: Reported) {
     if second.severity > first.severity {
         std::mem::swap(first, &mut second);
     }
+    written::join(&mut first.notes, &second.notes);
     first.sets.append(&mut second.sets);
     first.sets.sort();
     first.sets.dedup();

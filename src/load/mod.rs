@@ -14,6 +14,7 @@ mod own;
 mod pipe;
 mod place;
 mod prefilter;
+pub mod render;
 mod roots;
 mod shape;
 mod upwards;
@@ -32,13 +33,13 @@ pub use anchor::Anchor;
 pub use folder::{Named, Unreadable, read_folder};
 pub use git::{Base, FoundBase, GitError, Wanted, find_base};
 pub use own::{read_file, replace_file};
-pub use place::Place;
+pub use place::{Place, components, display};
 pub use upwards::{OwnFile, find_upwards, holds_all_of, is_folder, read_own};
 pub use watched::Watched;
 
 use chart::Charts;
 use file::Reader;
-use gather::{Gathered, Shared};
+use gather::{Found, Gathered, Shared};
 use prefilter::Prefilter;
 use roots::Roots;
 
@@ -223,6 +224,14 @@ impl<T> Input<T> {
         self.counts.unwanted_documents += other.counts.unwanted_documents;
         self.counts.bytes += other.counts.bytes;
     }
+
+    /// Forgets the templates in some files and what was kept there as text, by their places.
+    pub fn forget_texts(&mut self, is_forgotten: &dyn Fn(&Place) -> bool) {
+        let unread = self.unread.len();
+        self.unread.retain(|one| !is_forgotten(&one.place));
+        self.deferred.retain(|one| !is_forgotten(&one.place));
+        self.counts.documents -= unread - self.unread.len();
+    }
 }
 
 /// Reads everything. `convert` is called once for every parsed document, in the threads that read.
@@ -246,6 +255,36 @@ pub fn read<T: Send>(
     gathered.failures.extend(roots.failures);
     let ignored = gathered.present.saturating_sub(gathered.given);
     assemble(gathered, ignored)
+}
+
+/// A text that a program made of what lies in a folder.
+#[derive(Clone, Debug)]
+pub struct Text {
+    /// How it is shown.
+    pub name: String,
+    /// The text.
+    pub bytes: Vec<u8>,
+    /// The folder, links resolved.
+    pub folder: PathBuf,
+}
+
+/// Reads texts that programs made, as if each were a file in its folder.
+pub fn read_texts<T>(options: &Options, texts: Vec<Text>, convert: &(dyn Fn(DocumentInput) -> T + Sync)) -> Input<T> {
+    let roots = Roots::resolve(options);
+    let reader = Reader {
+        prefilter: Prefilter::new(options),
+        // A chart's folder may be called as one of templates is; what was rendered is none.
+        charts: Charts::among(HashSet::new()),
+        convert,
+    };
+    let mut gathered = Gathered::default();
+    for (number, text) in texts.into_iter().enumerate() {
+        gathered.counts.bytes += text.bytes.len() as u64;
+        let place = roots.place_of(&text.folder, &text.name);
+        let content = reader.read(&text.bytes, text.name, place, &text.folder);
+        gathered.files.push(Found { key: (number, PathBuf::new()), content });
+    }
+    assemble(gathered, 0)
 }
 
 /// Puts what was found in any order into its own order.

@@ -22,7 +22,7 @@ impl Place {
 }
 
 /// The names in a path; what is no UTF-8 is replaced.
-pub(super) fn components(path: &Path) -> Vec<Box<str>> {
+pub fn components(path: &Path) -> Vec<Box<str>> {
     let names = path.components().filter_map(|component| match component {
         Component::Normal(name) => Some(name.to_string_lossy().into()),
         // Two drives are two places.
@@ -33,7 +33,7 @@ pub(super) fn components(path: &Path) -> Vec<Box<str>> {
 }
 
 /// A path as it is shown: relative to the working directory where it lies below it, with `/`.
-pub(super) fn display(path: &Path, working_directory: &Path) -> String {
+pub fn display(path: &Path, working_directory: &Path) -> String {
     let below = path.strip_prefix(working_directory).unwrap_or(path);
     let mut shown = String::new();
     for component in below.components() {

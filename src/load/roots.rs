@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::bytes::reason;
 use super::place::{components, display};
-use super::{Failure, Options};
+use super::{Failure, Options, Place};
 
 /// A path that was given, and exists.
 #[derive(Debug)]
@@ -56,6 +56,18 @@ impl Roots {
         let inside = |root: &Root| root.folder.ancestors().skip(1).any(|folder| folders.contains(folder));
         roots.overlap = roots.folders.iter().any(inside);
         roots
+    }
+
+    /// The place of a text that belongs to a folder, by the path given that leads there.
+    pub(super) fn place_of(&self, folder: &Path, name: &str) -> Place {
+        let all = self.folders.iter().chain(&self.files);
+        let root = all.filter(|root| folder.starts_with(&root.folder)).max_by_key(|root| root.depth);
+        Place {
+            root: root.map_or(0, |root| root.number),
+            directory: components(folder),
+            root_depth: root.map_or(0, |root| root.depth),
+            file_name: name.into(),
+        }
     }
 
     fn stdin(&mut self, number: usize, options: &Options) -> Root {

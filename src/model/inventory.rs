@@ -15,7 +15,7 @@ use super::{
     Deferred, DocumentId, Item, Object, ObjectId, Origin, Placed, ReadObject, SetView, SkippedItem, Typed,
     is_placeholder,
 };
-use crate::yaml::{Document, FieldPath};
+use crate::yaml::{Document, FieldPath, NodeId};
 
 /// A document as it comes from the loader.
 #[derive(Clone, Debug)]
@@ -39,6 +39,8 @@ pub struct Inventory {
     /// The names of ConfigMaps that some set refers to: these are no longer text alone.
     pub(super) config_maps_read: BTreeSet<String>,
     revision: Option<String>,
+    /// For documents that were rendered: where their objects are written.
+    written: HashMap<DocumentId, (DocumentId, NodeId)>,
     pub(super) by_name: HashMap<(Class, String), Vec<ObjectId>>,
     by_class: BTreeMap<Class, Vec<ObjectId>>,
     pub(super) sets_by_label: HashMap<(String, String), Vec<ObjectId>>,
@@ -128,6 +130,7 @@ impl Inventory {
                 }
             }
         }
+        inventory.written = written(&inventory.documents);
         inventory.index();
         inventory.keys = Keys::build(&inventory);
         inventory
@@ -141,6 +144,7 @@ impl Inventory {
         overlays.apply_images(&self.scopes, origin, &mut read.typed);
         let id = ObjectId(self.objects.len() as u32);
         let renamed = changed.names.iter().any(|name| *name != read.name);
+        let built_names = changed.names.clone();
         if let Typed::Service(_) = &read.typed {
             changed.names.into_iter().for_each(|name| self.services_renamed.entry(name).or_default().push(id));
         }
@@ -155,6 +159,7 @@ impl Inventory {
             typed: read.typed,
             type_errors: read.type_errors,
             touches: changed.touches,
+            built_names,
             built_once: changed.once,
             renamed,
         });
@@ -259,6 +264,11 @@ impl Inventory {
         &self.objects
     }
 
+    /// The document of some file, and the object's root in it, that a rendered document was made of.
+    pub fn written(&self, id: DocumentId) -> Option<(DocumentId, NodeId)> {
+        self.written.get(&id).copied()
+    }
+
     /// All documents, in the order of the input.
     pub fn documents(&self) -> impl Iterator<Item = (DocumentId, &Placed)> {
         self.documents.iter().enumerate().map(|(number, placed)| (DocumentId(number as u32), placed))
@@ -288,6 +298,20 @@ impl Inventory {
     pub fn set(&self, id: ObjectId) -> Option<SetView<'_>> {
         SetView::new(self, id)
     }
+}
+
+/// Finds the documents that others say they were rendered from.
+fn written(documents: &[Placed]) -> HashMap<DocumentId, (DocumentId, NodeId)> {
+    if documents.iter().all(|placed| placed.document.written.is_none()) {
+        return HashMap::new();
+    }
+    let numbered = || documents.iter().zip(0..).map(|(placed, number)| (placed, DocumentId(number)));
+    let by_text: HashMap<_, _> = numbered().map(|(placed, id)| (Arc::as_ptr(&placed.document), id)).collect();
+    let found = numbered().filter_map(|(placed, id)| {
+        let written = placed.document.written.as_ref()?;
+        Some((id, (*by_text.get(&Arc::as_ptr(&written.document))?, written.node)))
+    });
+    found.collect()
 }
 
 /// The ConfigMaps that some set refers to.

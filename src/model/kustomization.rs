@@ -2,6 +2,8 @@
 //!
 //! Source: kubernetes-sigs/kustomize `api/types/kustomization.go`.
 
+use std::path::Path;
+
 use super::overlay::{LabelChange, Patch, PatchText, Replacement, Target};
 use crate::yaml::Node;
 
@@ -32,6 +34,9 @@ pub struct Kustomization {
     pub replicas: Vec<(String, Option<i64>)>,
     /// `images`: what becomes of images of a name.
     pub images: Vec<ImageChange>,
+    /// Whether it changes what it gathered by means that are never read: `transformers`, remote components, patches and
+    /// replacements in files of their own that no walk picks up. Such a change may be any.
+    pub changes_unread: bool,
 }
 
 /// An entry of `images`.
@@ -54,6 +59,7 @@ impl Kustomization {
         for key in ["resources", "bases", "components"] {
             for path in strings(root, key) {
                 if is_remote(&path) {
+                    found.changes_unread |= key == "components";
                     found.remote.push(path);
                     continue;
                 }
@@ -83,6 +89,13 @@ impl Kustomization {
             }
         }
         found.replacements = items(root, "replacements").flat_map(Replacement::read).collect();
+        let is_unread_patch = |patch: &Patch| {
+            // One with a target is asked whom it concerns.
+            patch.target.is_none() && matches!(&patch.text, PatchText::File(path) if !is_picked_up(path))
+        };
+        found.changes_unread |= items(root, "transformers").next().is_some()
+            || items(root, "replacements").any(|item| text(item, "path").is_some())
+            || found.patches.iter().any(is_unread_patch);
         if let Some(pairs) = root.get("commonLabels") {
             found.labels.push(LabelChange { pairs: pairs_of(pairs), selectors: true, templates: true });
         }
@@ -128,6 +141,12 @@ fn strings(root: Node<'_>, key: &str) -> Vec<String> {
 fn pairs_of(pairs: Node<'_>) -> Vec<(String, String)> {
     let entries = pairs.entries().into_iter();
     entries.filter_map(|(key, value)| Some((key.key_text()?.into_owned(), value.text().to_owned()))).collect()
+}
+
+/// Whether a file has an ending that manifests are searched for in.
+fn is_picked_up(path: &str) -> bool {
+    let ending = Path::new(path).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    !is_remote(path) && ["yaml", "yml", "json"].iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// kustomize takes a path for remote when it names a host or a repository.

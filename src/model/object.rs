@@ -42,6 +42,8 @@ pub struct Object {
     pub type_errors: Vec<TypeError>,
     /// Fields that kustomizations in the input change.
     pub(super) touches: Vec<Touch>,
+    /// The names that kustomizations in the input may give it.
+    pub(super) built_names: Vec<String>,
     /// Whether exactly one kustomization that nobody includes gathers it.
     pub(super) built_once: bool,
     /// Whether a kustomization in the input gives it another name than the one that is written.

@@ -69,6 +69,16 @@ pub enum Item {
     Skipped(SkippedItem),
 }
 
+impl Item {
+    /// The object, if it is one that is judged.
+    pub fn as_object(&self) -> Option<&ReadObject> {
+        match self {
+            Item::Object(object) => Some(object),
+            Item::Skipped(_) => None,
+        }
+    }
+}
+
 /// An object before it has a number and a place.
 #[derive(Clone, Debug)]
 pub struct ReadObject {

@@ -24,20 +24,38 @@ pub(super) struct Scopes {
     remote: Vec<bool>,
     /// The files that some kustomization lists as a patch.
     patched: HashSet<FileKey>,
+    /// For every kustomization: how it stands on its own.
+    pub(super) own: Vec<Own>,
+}
+
+/// What is known of a kustomization without the others.
+#[derive(Debug)]
+pub(super) struct Own {
+    pub(super) file: FileKey,
+    /// A `kind: Component`, which only ever changes what others gather.
+    pub(super) is_component: bool,
+    /// What it gathers from elsewhere.
+    pub(super) remote: Vec<String>,
+    /// The files that it lists as patches.
+    pub(super) patches: Vec<FileKey>,
+    /// Whether it changes what it gathered by something that was not read.
+    pub(super) changes_unread: bool,
 }
 
 impl Scopes {
     /// Kustomizations are numbered in the order of the input.
     pub(super) fn build(parsed: &[Parsed]) -> Scopes {
-        let kustomizations: Vec<(&Origin, &Kustomization)> = parsed
+        let read: Vec<(&Origin, &str, &Kustomization)> = parsed
             .iter()
             .flat_map(|one| one.items.iter().map(|item| (one.origin.as_ref(), item)))
-            .filter_map(|(origin, item)| Some((origin, kustomization_of(item)?)))
+            .filter_map(|(origin, item)| kustomization_of(item).map(|(kind, found)| (origin, kind, found)))
             .collect();
         let mut scopes = Scopes::default();
-        if kustomizations.is_empty() {
+        if read.is_empty() {
             return scopes;
         }
+        let kustomizations: Vec<(&Origin, &Kustomization)> =
+            read.iter().map(|&(origin, _, found)| (origin, found)).collect();
         let by_folder: HashMap<&[Box<str>], usize> = kustomizations
             .iter()
             .enumerate()
@@ -60,14 +78,26 @@ impl Scopes {
             gathered.push(own);
         }
         let mut gatherers: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); numbers.len()];
-        for (number, (origin, kustomization)) in kustomizations.iter().enumerate() {
+        for (number, &(origin, kind, kustomization)) in read.iter().enumerate() {
             scopes.depths.push(origin.directory.len());
             let mut remote = !kustomization.remote.is_empty();
             let files = kustomization.patches.iter().filter_map(|patch| match &patch.text {
                 PatchText::File(path) => file_key(origin, path),
                 PatchText::Inline(_) => None,
             });
-            scopes.patched.extend(files);
+            let patches: Vec<FileKey> = files.collect();
+            scopes.patched.extend(patches.iter().cloned());
+            scopes.own.push(Own {
+                file: (origin.directory.clone(), origin.file_name.clone()),
+                is_component: kind == "Component",
+                remote: kustomization.remote.clone(),
+                patches,
+                changes_unread: kustomization.changes_unread
+                    || kustomization.components.iter().any(|path| {
+                        let target = origin.resolve(path);
+                        !target.is_some_and(|target| by_folder.contains_key(target.as_slice()))
+                    }),
+            });
             // Folders that are gathered bring their own kustomizations; each is walked once.
             let mut pending = vec![number];
             let mut seen = HashSet::from([number]);
@@ -122,9 +152,20 @@ impl Scopes {
         numbers.iter().copied().filter(|&number| self.included_by[number].is_empty()).collect()
     }
 
+    /// Whether nobody includes a kustomization.
+    pub(super) fn is_outermost(&self, number: usize) -> bool {
+        self.included_by[number].is_empty()
+    }
+
     /// Whether a kustomization takes part when another one is built.
     pub(super) fn works_under(&self, number: usize, top: usize) -> bool {
         number == top || self.included_by[number].contains(&top)
+    }
+
+    /// The namespaces that a kustomization and those that it includes set.
+    pub(super) fn namespaces_under(&self, top: usize) -> impl Iterator<Item = &str> {
+        let all = self.namespaces.iter().enumerate();
+        all.filter(move |(number, _)| self.works_under(*number, top)).filter_map(|(_, name)| name.as_deref())
     }
 
     /// The namespace that a file's objects have wherever they are built, as far as kustomizations say one: the outermost
@@ -207,10 +248,10 @@ pub(super) fn file_key(origin: &Origin, path: &str) -> Option<FileKey> {
     Some((folder.to_vec(), name.clone()))
 }
 
-fn kustomization_of(item: &Item) -> Option<&Kustomization> {
+fn kustomization_of(item: &Item) -> Option<(&str, &Kustomization)> {
     match item {
         Item::Object(object) => match &object.typed {
-            Typed::Kustomization(kustomization) => Some(kustomization),
+            Typed::Kustomization(kustomization) => Some((object.kind.as_str(), kustomization)),
             _ => None,
         },
         Item::Skipped(_) => None,

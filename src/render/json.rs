@@ -47,9 +47,11 @@
 //! the field that it sets; where it is a new object, `file` is the one beside which it belongs and `path` is `null`.
 //!
 //! A place is `{file, revision, rendered_from, start, end, label}`. `file` is relative to the working directory, with
-//! `/`; `revision` says which git revision was read when it is the base of a comparison; `rendered_from` names the
-//! template of rendered input. `start` and `end` (exclusive) are `{offset, line, column}`: bytes from 0 in the UTF-8
-//! text, lines from 1, columns from 1 in Unicode characters, not counting a byte order mark.
+//! `/`; `revision` says which git revision was read when it is the base of a comparison; `rendered_from` names what
+//! rendered text was made of: a path relative to the working directory where there is such a file, else as helm or
+//! kustomize says it. `file` is then the text's own: `<stdin>`, a file, or with `--render` the command that prints it.
+//! `start` and `end` (exclusive) are `{offset, line, column}`: bytes from 0 in the UTF-8 text, lines from 1, columns from
+//! 1 in Unicode characters, not counting a byte order mark.
 //!
 //! Strings are what the manifests hold, escaped as JSON asks for; nothing is replaced. Show them to nobody raw.
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::MAX_FILE_BYTES;
 use super::build::{Built, build};
 use super::node::{Node, NodeId};
+use super::rendered;
 use super::source::{BOM, Source, Span};
 use super::split::Chunk;
 use super::tree::Tree;
@@ -22,9 +23,21 @@ pub struct Document {
     pub comments: Vec<Comment>,
     /// What is wrong with its text, in the order of the text.
     pub problems: Vec<Problem>,
-    /// The template that `helm template` rendered it from, as its `# Source: …` comment says.
+    /// What it was rendered from, as the text says: by the `# Source: …` comment of `helm template`. Whoever knows other
+    /// ways of saying it may set it. A relative path without surprises; whether there is such a file is not known.
     pub rendered_from: Option<String>,
+    /// The same object in the file that it was rendered from; nobody but who had it rendered can know.
+    pub written: Option<Written>,
     pub(super) tree: Tree,
+}
+
+/// An object as it is written in some file.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The document that holds it.
+    pub document: Arc<Document>,
+    /// Its root there.
+    pub node: NodeId,
 }
 
 /// A comment.
@@ -148,10 +161,10 @@ impl Document {
         let rendered_from = comments
             .iter()
             .take_while(|comment| comment.span.start < first_node)
-            .find_map(|comment| source.slice(comment.span).strip_prefix("# Source: "))
-            .map(|path| path.trim().to_owned());
+            .find_map(|comment| rendered::template(source.slice(comment.span)))
+            .map(str::to_owned);
         let (source, span, ordinal) = (Arc::clone(source), chunk.span, chunk.ordinal);
-        Document { source, span, ordinal, comments, problems, rendered_from, tree }
+        Document { source, span, ordinal, comments, problems, rendered_from, written: None, tree }
     }
 
     /// The document's value; `None` if there is none, or the document cannot be read.

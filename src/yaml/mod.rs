@@ -19,6 +19,7 @@ mod merge;
 mod node;
 mod notation;
 mod path;
+mod rendered;
 mod scalar;
 mod scalar_range;
 mod source;
@@ -28,7 +29,7 @@ mod tabs;
 mod tree;
 
 pub use decode::{Decoded, MAX_TYPE_ERRORS, TypeError};
-pub use document::{Comment, Document, Problem, ProblemKind};
+pub use document::{Comment, Document, Problem, ProblemKind, Written};
 pub use locate::Located;
 pub use node::{Node, NodeId, NodeKind, Presence, ScalarStyle};
 pub use path::{FieldPath, Segment};

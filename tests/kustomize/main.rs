@@ -7,6 +7,7 @@ mod joins;
 mod patches;
 mod placeholders;
 mod spread;
+mod unread;
 
 use common::{json, places, write};
 use serde_json::Value;

@@ -7,6 +7,7 @@ mod format;
 mod output;
 mod paths;
 mod reading;
+mod rendering;
 mod selecting;
 mod showing;
 mod watch;
@@ -32,6 +33,8 @@ use crate::rules::Context;
 pub(super) struct Arguments {
     #[command(flatten, next_help_heading = "Input")]
     reading: reading::Reading,
+    #[command(flatten, next_help_heading = "Input")]
+    rendering: rendering::Rendering,
     #[command(flatten, next_help_heading = "Input")]
     watching: watch::Watching,
     #[command(flatten, next_help_heading = "Rules")]
@@ -80,6 +83,9 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
     let request = arguments.reading.request(base.as_ref());
     let options = request.options()?;
     let mut config = arguments.configured.load(&options, style())?;
+    let version = arguments.kubernetes_version.or(config.version).unwrap_or(Version::NEWEST);
+    let render = arguments.rendering.wanted(version, arguments.output.is_verbose());
+    let request = input::Request { render, ..request };
     let catalogue = arguments.own.catalogue(configured::systems(&config), style())?;
     let is_whole = configured::is_whole(&config, &options);
     let selection = selection.with_policy(std::mem::take(&mut config.policy), is_whole);
@@ -93,7 +99,7 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
         base: read.base.as_ref(),
         catalogue: &catalogue,
         systems: &systems,
-        version: arguments.kubernetes_version.or(config.version).unwrap_or_default(),
+        version,
         options: &config.options,
     };
     // Single files are a piece of something: what belongs to them may lie beside them.
@@ -113,5 +119,11 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
         found_as: base.found_as.clone(),
     });
     arguments.output.write(&report, &destinations, paths, out)?;
+    if !read.renders.failed.is_empty() {
+        out.flush()?;
+        read.renders.complain();
+        // What was not judged may hold anything.
+        return Ok(ExitCode::from(2));
+    }
     Ok(ExitCode::from(u8::from(!is_written && arguments.selecting.fails(&report, config.fail_on))))
 }

@@ -79,6 +79,11 @@ impl Output {
         terminal::error_style(self.color, self.unicode)
     }
 
+    /// Whether everything is to be said.
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// Where everything goes; fails where something cannot be written. `read` are the paths that are read.
     pub(super) fn destinations(&self, read: &[PathBuf]) -> Result<Destinations, Failure> {
         let mut found = Destinations { stdout: None, files: Vec::new(), streams: Vec::new(), summary: None };

@@ -53,6 +53,7 @@ impl Reading {
             stdin_filename: self.stdin_filename.as_deref(),
             threads: self.threads.map(usize::from),
             base: base.map(|base| base.revision.as_str()),
+            render: None,
         }
     }
 }

@@ -141,18 +141,14 @@ impl Suppressions {
     }
 
     fn at_place(&mut self, inventory: &Inventory, rule: &str, place: &Place) -> Option<Silence> {
-        let (document, span) = match &place.target {
-            Target::Text { document, span } => (*document, Some(*span)),
-            Target::Field { object, .. } => (inventory.object(*object).document, locate::span_of(inventory, place)),
-        };
-        self.at_offset(inventory, rule, document, span?.start)
+        let (document, span) = locate::bytes(inventory, place)?;
+        self.at_offset(inventory, rule, document, span.start)
     }
 
     /// By a comment above an object, or by its annotation.
     fn on_object(&mut self, inventory: &Inventory, rule: &str, id: ObjectId) -> Option<Silence> {
-        let object = inventory.object(id);
-        let start = inventory.document(object.document).node(object.node).span().start;
-        let comment = self.at_offset(inventory, rule, object.document, start);
+        let (document, start) = locate::start(inventory, id);
+        let comment = self.at_offset(inventory, rule, document, start);
         let numbers = self.by_object.get(&id).cloned().unwrap_or_default();
         let annotation = self.use_all(inventory, rule, &numbers);
         comment.or(annotation)

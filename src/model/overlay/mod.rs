@@ -149,6 +149,9 @@ impl Overlays {
         let mut deleted_by = BTreeSet::new();
         for &number in &by_depth {
             let compiled = &self.all[number];
+            if scopes.own[number].changes_unread {
+                changed.touches.push(Touch::unknown(FieldPath::root()));
+            }
             for (_, effect) in compiled.patches_of(&identity) {
                 match effect {
                     Effect::Merge(document) => {

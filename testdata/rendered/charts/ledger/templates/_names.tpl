@@ -1,0 +1,3 @@
+{{- define "ledger.name" -}}
+{{ .Release.Name }}-ledger
+{{- end }}

@@ -1,0 +1,120 @@
+//! The real helm.
+
+use serde_json::Value;
+
+use crate::common::{with_stdin, write};
+use crate::{data, has, of_rule, pair, rendered, run_with};
+
+#[test]
+fn a_chart_is_judged_as_helm_renders_it() {
+    if !has("helm") {
+        return;
+    }
+    let report = rendered(&data("charts"), &["ledger", "common"]);
+    let budget = of_rule(&report, "budget-blocks-eviction");
+    assert_eq!(budget, [pair("helm template ledger:8", "ledger/templates/around.yaml")]);
+    let [(place, from)] = of_rule(&report, "readiness-probe-missing").try_into().unwrap();
+    assert!(place.starts_with("helm template ledger:") && from == "ledger/templates/set.yaml", "{place} {from}");
+    let journal = of_rule(&report, "service-not-found");
+    assert!(journal.iter().all(|(_, from)| from == "ledger/charts/journal/templates/set.yaml"), "{journal:?}");
+    assert_eq!(journal.len(), 1);
+    assert_eq!(report["summary"]["sets"], 2);
+    // A library is rendered with whoever uses it.
+    assert_eq!(report["summary"]["skipped"]["Helm template"]["count"], 1);
+    assert_eq!(report["summary"]["skipped"]["Helm template"]["places"][0], "common/templates/_set.yaml:1");
+}
+
+#[test]
+fn the_same_from_standard_input() {
+    if !has("helm") {
+        return;
+    }
+    let charts = data("charts");
+    let output = std::process::Command::new("helm")
+        .args(["template", "--include-crds", "--kube-version=1.37.0", "one", "./ledger"])
+        .current_dir(&charts)
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let run = with_stdin(&charts, &["check", "--format", "json", "--fail-on", "never", "-"], &output.stdout);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let [(_, from)] = of_rule(&report, "budget-blocks-eviction").try_into().unwrap();
+    assert_eq!(from, "ledger/templates/around.yaml");
+    let run =
+        with_stdin(&charts.join("ledger"), &["check", "--format", "json", "--fail-on", "never", "-"], &output.stdout);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let [(_, from)] = of_rule(&report, "budget-blocks-eviction").try_into().unwrap();
+    assert_eq!(from, "templates/around.yaml");
+}
+
+#[test]
+fn values_are_those_given_or_those_that_the_chart_is_tried_with() {
+    if !has("helm") {
+        return;
+    }
+    let tree = tempfile::tempdir().unwrap();
+    let chart = data("charts/locked");
+    let read = |name: &str| std::fs::read_to_string(chart.join(name)).unwrap();
+    let files = [("locked/Chart.yaml", read("Chart.yaml")), ("locked/templates/set.yaml", read("templates/set.yaml"))];
+    files.iter().for_each(|(name, text)| write(tree.path(), &[(name, text)]));
+    write(tree.path(), &[("mine.yaml", "name: mine\n")]);
+    let run = run_with(tree.path(), &["check", "--render"], None);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("a name is needed"), "{}", run.stderr);
+
+    let report = rendered(tree.path(), &["--values", "mine.yaml"]);
+    let places = of_rule(&report, "service-not-found");
+    assert_eq!(places, [pair("helm template locked --values mine.yaml:8", "locked/templates/set.yaml")]);
+    assert_eq!(report["findings"][0]["sets"][0]["name"], "mine");
+
+    // Each in turn; what they have in common is said once.
+    let tried = [("locked/ci/a-values.yaml", "name: one\n"), ("locked/ci/b-values.yaml", "name: one\n# again\n")];
+    write(tree.path(), &tried);
+    write(tree.path(), &[("locked/ci/c-values.yaml", "name: two\n"), ("locked/ci/other.yaml", "name: three\n")]);
+    let report = rendered(tree.path(), &[]);
+    let names: Vec<&str> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["rule"] == "service-not-found")
+        .map(|one| one["sets"][0]["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["one", "two"]);
+    assert_eq!(report["summary"]["sets"], 3);
+}
+
+#[test]
+fn a_comment_that_some_values_need_is_needed() {
+    if !has("helm") {
+        return;
+    }
+    let tree = tempfile::tempdir().unwrap();
+    let set = crate::STRICT.replace(
+        "maxUnavailable: 0",
+        "maxUnavailable: {{ .Values.most }} # stslint: ignore[budget-blocks-eviction] by hand",
+    );
+    let files = [
+        ("db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 0.1.0\n"),
+        ("db/templates/all.yaml", &set),
+        ("db/ci/a-values.yaml", "most: 0\n"),
+        ("db/ci/b-values.yaml", "most: 1\n"),
+    ];
+    write(tree.path(), &files);
+    assert_eq!(of_rule(&rendered(tree.path(), &[]), "unused-suppression"), []);
+    write(tree.path(), &[("db/ci/a-values.yaml", "most: 1\n")]);
+    assert_eq!(of_rule(&rendered(tree.path(), &[]), "unused-suppression").len(), 1);
+}
+
+#[test]
+fn dependencies_are_not_fetched() {
+    if !has("helm") {
+        return;
+    }
+    let tree = tempfile::tempdir().unwrap();
+    let chart = "apiVersion: v2\nname: db\nversion: 0.1.0\ndependencies:\n- {name: other, version: 1.0.0, repository: \"https://charts.example\"}\n";
+    write(tree.path(), &[("db/Chart.yaml", chart), ("db/templates/a.yaml", "")]);
+    let run = run_with(tree.path(), &["check", "--render"], None);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("missing in charts/ directory: other"), "{}", run.stderr);
+    assert!(run.stderr.ends_with("  help: fetch them first: helm dependency build db\n"), "{}", run.stderr);
+}
