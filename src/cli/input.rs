@@ -1,5 +1,6 @@
 //! From paths to an inventory: wires the loader to the model.
 
+use std::collections::HashSet;
 use std::env;
 use std::io::Read;
 use std::path::PathBuf;
@@ -19,13 +20,24 @@ pub(super) struct Request<'a> {
     pub(super) threads: Option<usize>,
     /// The revision of Git to compare with.
     pub(super) base: Option<&'a str>,
+    /// Read the index and not the paths, compared with `HEAD` unless a base is named.
+    pub(super) staged: Option<&'a load::GitEnvironment>,
+    /// Read the index although nothing in it changed.
+    pub(super) reads_all: bool,
 }
 
 /// What was read.
+#[derive(Default)]
 pub(super) struct Loaded {
     pub(super) inventory: Inventory,
     /// The same paths at the revision to compare with.
     pub(super) base: Option<Inventory>,
+    /// The names of the files of the index that differ from the base, and of those that are gone.
+    pub(super) changed: HashSet<String>,
+    /// The names of all files of the index, where everything in it was asked for.
+    pub(super) indexed: HashSet<String>,
+    /// Nothing that is staged is ever read, and so nothing was.
+    is_untouched: bool,
     counts: load::Counts,
     unread: Vec<load::Unread>,
     failures: Vec<load::Failure>,
@@ -50,6 +62,9 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         let items = model::read(&input.document, &input.place.file_name);
         Parsed { document: Arc::new(input.document), origin: Arc::new(origin(&input.place)), items }
     };
+    if let Some(environment) = request.staged {
+        return read_staged(request, &options, environment, &convert);
+    }
     let mut input = load::read(&options, &convert, stdin);
     if let Some(failure) = input.failures.iter().find(|failure| failure.named) {
         return Err(Failure::Usage(format!("{}: {}", failure.path, failure.message)));
@@ -73,35 +88,81 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
     let mut failures = std::mem::take(&mut input.failures);
     let base = match request.base {
         Some(revision) => {
-            let base = load::Base::open(&options, revision, &input, &convert).map_err(usage)?;
-            let (base, failed) = read_base(base, revision, &inventory)?;
+            let base = load::Base::open(&options, revision, &convert).map_err(base_error)?;
+            let (base, failed) = read_base(base, revision, &input, &inventory).map_err(base_error)?;
             failures.extend(failed);
             Some(base)
         }
         None => None,
     };
     let load::Input { counts, unread, not_text, .. } = input;
-    Ok(Loaded { inventory, base, counts, unread, failures, not_text })
+    Ok(Loaded { inventory, base, counts, unread, failures, not_text, ..Loaded::default() })
 }
 
-fn usage(error: load::GitError) -> Failure {
-    Failure::Usage(error.to_string())
+/// Reads the index. Where nothing changed that is ever read, it is left at that.
+fn read_staged(
+    request: &Request<'_>,
+    options: &load::Options,
+    environment: &load::GitEnvironment,
+    convert: &(dyn Fn(load::DocumentInput) -> Parsed + Sync),
+) -> Result<Loaded, Failure> {
+    let staged = load::Staged::open(options, environment).map_err(staged_error)?;
+    let base = load::Base::of_staged(options, request.base, &staged, convert).map_err(staged_error)?;
+    let changed = match &base {
+        Some(base) => base.staged_changes().map_err(staged_error)?,
+        None => staged.names(options),
+    };
+    if changed.is_empty() && !request.reads_all {
+        return Ok(Loaded { is_untouched: true, ..Loaded::default() });
+    }
+    let mut input = staged.read(options, convert).map_err(staged_error)?;
+    let head = inventory(&input, input.files.iter().flat_map(|file| file.documents.iter().cloned()).collect());
+    let mut failures = std::mem::take(&mut input.failures);
+    let mut before = None;
+    if let Some(base) = base {
+        let revision = request.base.unwrap_or("HEAD");
+        let (found, failed) = read_base(base, revision, &input, &head).map_err(staged_error)?;
+        failures.extend(failed);
+        before = Some(found);
+    }
+    let load::Input { counts, unread, not_text, .. } = input;
+    let indexed = if request.reads_all { staged.names(options) } else { HashSet::new() };
+    Ok(Loaded {
+        inventory: head,
+        base: before,
+        changed,
+        indexed,
+        counts,
+        unread,
+        failures,
+        not_text,
+        is_untouched: false,
+    })
+}
+
+fn base_error(error: load::GitError) -> Failure {
+    Failure::Usage(format!("--base: {error}"))
+}
+
+fn staged_error(error: load::GitError) -> Failure {
+    Failure::Usage(format!("--staged: {error}"))
 }
 
 /// The base, with what may have moved here from elsewhere, and what of it could not be read.
 fn read_base(
     mut base: load::Base<'_, Parsed>,
     revision: &str,
+    now: &load::Input<Parsed>,
     head: &Inventory,
-) -> Result<(Inventory, Vec<load::Failure>), Failure> {
-    let mut input = base.read().map_err(usage)?;
+) -> Result<(Inventory, Vec<load::Failure>), load::GitError> {
+    let mut input = base.read(now)?;
     let all = |input: &load::Input<Parsed>| {
         let parsed = input.files.iter().flat_map(|file| file.documents.iter().cloned()).collect();
         inventory(input, parsed).at_revision(revision)
     };
     let mut found = all(&input);
     if Changes::between(&found, head).has_new() {
-        let gone = base.read_gone().map_err(usage)?;
+        let gone = base.read_gone(now)?;
         if gone.counts.files > 0 {
             input.append(gone);
             found = all(&input);
@@ -159,12 +220,14 @@ fn origin(place: &load::Place) -> Origin {
 }
 
 /// Adds to a report what only the reading knows: figures, what was skipped, files that are no text.
-pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selection) {
+/// Of what was not judged, only that is named which lies in a wanted file.
+pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selection, is_wanted: &dyn Fn(&str) -> bool) {
     let summary = &mut report.summary;
+    summary.untouched = loaded.is_untouched;
     summary.files = loaded.counts.files;
     summary.documents = loaded.counts.documents;
     summary.ignored = loaded.counts.ignored;
-    for unread in &loaded.unread {
+    for unread in loaded.unread.iter().filter(|unread| is_wanted(unread.source.name())) {
         let reason = match unread.reason {
             SkipReason::HelmTemplate => "Helm template",
             SkipReason::OtherTemplate => "template of another engine than Helm's",
@@ -176,6 +239,9 @@ pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selecti
     }
     for (document, skipped) in loaded.inventory.skipped() {
         let document = &loaded.inventory.document(*document).document;
+        if !is_wanted(document.source.name()) {
+            continue;
+        }
         let line = document.source.position(document.node(skipped.node).span().start as usize).line;
         let place = format!("{}:{line}", document.source.name());
         add(summary.skipped.entry(skipped.reason.as_str()).or_default(), skipped.with_set, place);
@@ -184,7 +250,7 @@ pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selecti
         summary.unreadable.push((failure.path.clone(), failure.message.clone()));
     }
     if let Some(rule) = rules::find("invalid-manifest").filter(|rule| selection.includes(rule.meta)) {
-        for file in &loaded.not_text {
+        for file in loaded.not_text.iter().filter(|file| is_wanted(file.source.name())) {
             report.insert(not_text(rule, file));
         }
     }
@@ -203,6 +269,7 @@ fn not_text(rule: &rules::Rule, file: &load::NotText) -> Reported {
         fingerprint: lint::of_file(rule.meta.id, file.source.name()),
         field: String::new(),
         sets: Vec::new(),
+        files: Vec::new(),
         object: None,
         location: Some(Location {
             source: file.source.clone(),

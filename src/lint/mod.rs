@@ -3,14 +3,17 @@
 mod fingerprint;
 mod help;
 mod locate;
+mod narrow;
 mod patched;
 mod selection;
 mod suppress;
 
 pub use fingerprint::of_file;
+pub use narrow::{Before, narrow};
 pub use selection::{Selection, UnknownRule, nearest_rule};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::finding::{Finding, Report, Reported, RuleMeta, SetName, Summary, Suppressed};
 use crate::model::{Changes, Class, Inventory, ObjectId};
@@ -95,6 +98,9 @@ fn report(context: &Context<'_>, meta: &RuleMeta, finding: Finding) -> Reported 
     let mut sets: Vec<SetName> = finding.sets.iter().map(|&id| set_name(context.head, id)).collect();
     sets.sort();
     sets.dedup();
+    let mut files: Vec<Arc<str>> = finding.sets.iter().flat_map(|&id| files_of(context.head, id)).collect();
+    files.sort();
+    files.dedup();
     let object = locate::object_name(context, &finding.place);
     let state = locate::state(context, finding.place.state).unwrap_or(context.head);
     let related = finding.related.iter().filter_map(|(place, label)| locate::locate(context, place, label));
@@ -111,7 +117,14 @@ fn report(context: &Context<'_>, meta: &RuleMeta, finding: Finding) -> Reported 
         notes: finding.notes,
         url: meta.url(),
         sets,
+        files,
     }
+}
+
+/// The file of a set, and the kustomizations that build it.
+fn files_of(inventory: &Inventory, id: ObjectId) -> impl Iterator<Item = Arc<str>> {
+    let all = std::iter::once(id).chain(inventory.kustomizations_of(id));
+    all.map(|id| Arc::from(inventory.document_of(id).document.source.name()))
 }
 
 fn set_name(inventory: &Inventory, id: ObjectId) -> SetName {
@@ -147,6 +160,9 @@ fn absorb(first: &mut Reported, mut second: Reported) {
     first.sets.append(&mut second.sets);
     first.sets.sort();
     first.sets.dedup();
+    first.files.append(&mut second.files);
+    first.files.sort();
+    first.files.dedup();
     for location in second.related {
         let same = |known: &crate::finding::Location| {
             known.span == location.span

@@ -23,13 +23,13 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 pub use folder::{Named, Unreadable, read_folder};
-pub use git::{Base, GitError};
+pub use git::{Base, GitEnvironment, GitError, Staged, fork_point};
 pub use place::Place;
+pub use walk::is_manifest;
 
 use chart::Charts;
 use file::Reader;
 use gather::{Gathered, Shared};
-use prefilter::Prefilter;
 use roots::Roots;
 
 use crate::yaml::{Chunk, Document, Source, Span};
@@ -193,11 +193,7 @@ pub fn read<T: Send>(
     // The walker takes no more than twelve on its own either; the disk has no more to give.
     let processors = || thread::available_parallelism().map_or(1, |count| count.get().min(12));
     let shared = Shared {
-        reader: Reader {
-            prefilter: Prefilter::new(options.kinds, options.deferred_kinds, options.json_patches),
-            charts: Charts::default(),
-            convert,
-        },
+        reader: Reader::new(options, Charts::default(), convert),
         working_directory: &options.working_directory,
         threads: options.threads.filter(|&count| count > 0).unwrap_or_else(processors),
         gathered: Mutex::default(),

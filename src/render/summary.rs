@@ -18,7 +18,14 @@ const AFTER_NOUN: [&str; 9] = ["without", "with", "that", "of", "in", "over", "l
 /// What `out` returns.
 pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let summary = &report.summary;
+    if summary.untouched {
+        return writeln!(out, "Nothing that is staged is read by stslint: nothing to judge.");
+    }
     writeln!(out, "{}", found(report, style))?;
+    if summary.elsewhere > 0 {
+        let verb = if summary.elsewhere == 1 { "was there before and lies" } else { "were there before and lie" };
+        writeln!(out, "{} {verb} elsewhere.", count(summary.elsewhere, "other finding"))?;
+    }
 
     if !summary.skipped.is_empty() {
         let reasons: Vec<String> =

@@ -1,5 +1,6 @@
 //! `stslint check`.
 
+mod choosing;
 mod output;
 mod reading;
 mod selecting;
@@ -12,13 +13,15 @@ use clap::Args;
 use super::own::Own;
 use super::{Failure, input};
 use crate::lint;
-use crate::model::Version;
+use crate::model::{Inventory, Version};
 use crate::rules::Context;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     reading: reading::Reading,
+    #[command(flatten)]
+    choosing: choosing::Choosing,
     #[command(flatten)]
     output: output::Output,
     #[command(flatten)]
@@ -33,17 +36,22 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
     let selection = arguments.selecting.selection()?;
     let catalogue = arguments.own.catalogue(arguments.output.error_style())?;
-    let read = input::read(&arguments.reading.request(), &mut io::stdin().lock())?;
-    let systems = catalogue.identify_all(&read.inventory);
-    let context = Context {
-        head: &read.inventory,
-        base: read.base.as_ref(),
-        catalogue: &catalogue,
-        systems: &systems,
-        version: arguments.kubernetes_version,
+    let choice = arguments.reading.choice(&arguments.choosing)?;
+    let request = choice.request(arguments.reading.request());
+    let read = input::read(&request, &mut io::stdin().lock())?;
+    choice.check(&read)?;
+    let judge = |head: &Inventory, base: Option<&Inventory>| {
+        let systems = catalogue.identify_all(head);
+        let version = arguments.kubernetes_version;
+        lint::run(&Context { head, base, catalogue: &catalogue, systems: &systems, version }, &selection)
     };
-    let mut report = lint::run(&context, &selection);
-    input::complete(&mut report, &read, &selection);
+    let mut report = judge(&read.inventory, read.base.as_ref());
+    let is_wanted = |name: &str| choice.is_everything() || choice.is_chosen(name, &read);
+    if !choice.is_everything() {
+        let before = read.base.as_ref().map(|base| lint::Before::new(base, &judge(base, None)));
+        lint::narrow(&mut report, &is_wanted, before.as_ref());
+    }
+    input::complete(&mut report, &read, &selection, &is_wanted);
     arguments.output.write(&report, out)?;
     Ok(ExitCode::from(u8::from(arguments.selecting.fails(&report))))
 }

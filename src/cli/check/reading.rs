@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::choosing::{Choice, Choosing};
+use crate::cli::Failure;
 use crate::cli::input::Request;
 
 #[derive(Debug, Args)]
@@ -30,6 +32,13 @@ impl Reading {
             stdin_filename: self.stdin_filename.as_deref(),
             threads: self.threads.map(usize::from),
             base: self.base.as_deref(),
+            staged: None,
+            reads_all: false,
         }
+    }
+
+    /// What is read, as far as options that choose do not say otherwise.
+    pub(super) fn choice(&self, choosing: &Choosing) -> Result<Choice, Failure> {
+        choosing.choice(&self.paths, self.base.as_deref())
     }
 }
