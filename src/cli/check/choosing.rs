@@ -149,7 +149,10 @@ impl Choice {
             if !on_disk && !loaded.indexed.iter().chain(&loaded.changed).any(|name| lies_in(name)) && !was_there() {
                 return Err(Failure::Usage(format!("{}: no such file or folder", given.display())));
             }
-            let is_hidden = path.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."));
+            let is_hidden = given.components().any(|part| match part {
+                Component::Normal(name) => name.as_encoded_bytes().starts_with(b"."),
+                _ => false,
+            });
             let has_manifests = path.is_dir() || load::is_manifest(&path);
             if self.staged.is_some()
                 && on_disk
