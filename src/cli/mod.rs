@@ -10,10 +10,13 @@ mod systems;
 mod table;
 mod terminal;
 
+use std::env;
+use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::finding::Diagnostic;
 use crate::render::{self, Style};
@@ -94,7 +97,11 @@ impl From<io::Error> for Failure {
 
 /// Runs the program with the process's own arguments, streams and environment.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let command = match is_plugin(env::args_os().next()) {
+        true => Cli::command().bin_name("kubectl stslint"),
+        false => Cli::command(),
+    };
+    let cli = Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit());
     let stdout = io::stdout();
     let mut out = io::BufWriter::new(stdout.lock());
     let outcome = match cli.command {
@@ -120,6 +127,11 @@ pub fn main() -> ExitCode {
             fail(&message)
         }
     }
+}
+
+/// Whether kubectl calls it: kubectl's plugins are programs whose names begin with `kubectl-`.
+fn is_plugin(called: Option<OsString>) -> bool {
+    called.is_some_and(|path| Path::new(&path).file_stem().is_some_and(|name| name == "kubectl-stslint"))
 }
 
 fn diagnose(diagnostics: &[Diagnostic], style: &Style) -> io::Result<()> {
