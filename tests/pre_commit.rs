@@ -208,7 +208,8 @@ fn all_files_and_ranges() {
     repository.git(&["commit", "--quiet", "--all", "--no-verify", "--message", "m"]);
     repository.git(&["checkout", "--quiet", "main"]);
     repository.write("old/service.yaml", &service("old"));
-    repository.commit();
+    repository.git(&["add", "--all"]);
+    repository.git(&["commit", "--quiet", "--no-verify", "--message", "m"]);
     repository.git(&["checkout", "--quiet", "branch"]);
     let range = ["--from-ref", "main", "--to-ref", "branch"];
     fails(&user.hook(&range), &["ledger/set.yaml", "orders/set.yaml:5"], &["old/set.yaml:5"]);

@@ -55,6 +55,7 @@ pub(super) fn read(request: &Request<'_>, stdin: &mut dyn Read) -> Result<Loaded
         kinds: model::KINDS,
         deferred_kinds: model::DEFERRED_KINDS,
         json_patches: model::JSON_PATCH,
+        is_slip: |kind| model::meant(kind).is_some(),
         threads: request.threads,
         working_directory,
     };

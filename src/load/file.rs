@@ -31,8 +31,7 @@ pub(super) struct Reader<'a, T> {
 impl<'a, T> Reader<'a, T> {
     /// A reader of what the options want.
     pub(super) fn new(options: &Options, charts: Charts, convert: &'a (dyn Fn(DocumentInput) -> T + Sync)) -> Self {
-        let prefilter = Prefilter::new(options.kinds, options.deferred_kinds, options.json_patches);
-        Reader { prefilter, charts, convert }
+        Reader { prefilter: Prefilter::new(options), charts, convert }
     }
 
     /// Whether a file is worth more than a look at its bytes.
@@ -105,7 +104,9 @@ struct Opened<'r, 'a, T> {
 impl<T> Opened<'_, '_, T> {
     /// Hands a parsed document over, or says why not.
     fn take(&self, mut document: Document, content: &mut Content<T>) {
-        if let Some(problem) = not_json(&document) {
+        if let Some(problem) = json_fault(&document) {
+            // What follows is no YAML that is passed over, either.
+            document.problems.retain(|other| other.kind != ProblemKind::TrailingContent);
             document.problems.push(problem);
         }
         match self.skip_reason(&document) {
@@ -128,6 +129,14 @@ impl<T> Opened<'_, '_, T> {
     /// is no object of ours is passed over, whatever else is wrong with it.
     fn uncover(&self, chunk: Chunk, may_be_wanted: bool, content: &mut Content<T>) {
         let document = Document::parse(&self.source, &chunk);
+        if is_commented_json(self.source.slice(chunk.span)) {
+            match may_be_wanted && self.source.slice(chunk.span).contains("\"apiVersion\"") {
+                true => self.take(with_comment(document), content),
+                // The settings of another program.
+                false => content.unwanted_documents += 1,
+            }
+            return;
+        }
         let verdict = match document.root() {
             None => Verdict::Hidden { wanted: may_be_wanted },
             Some(root) => match root.get("kind") {
@@ -168,6 +177,24 @@ fn is_kubernetes(root: Node<'_>) -> bool {
     })
 }
 
+/// Whether this is JSON behind a comment of JavaScript's.
+fn is_commented_json(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    text.starts_with("//") || text.starts_with("/*")
+}
+
+/// What YAML makes of such a document is one long text or a syntax error further down: neither says what is wrong.
+fn with_comment(mut document: Document) -> Document {
+    let text = document.source.slice(document.span);
+    let before = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
+    let start = document.span.start as usize + before;
+    let length = text[before..].lines().next().map_or(0, |line| line.trim_end().len());
+    let message = "no comment to YAML, and none to JSON";
+    let problem = Problem::new(ProblemKind::CommentInJson, Span::new(start, start + length), message);
+    document.problems = vec![problem];
+    document
+}
+
 fn without_kind(mut document: Document) -> Document {
     let version = document.root().and_then(|root| root.get("apiVersion")).map(|node| node.span());
     if let Some(span) = version {
@@ -179,7 +206,7 @@ fn without_kind(mut document: Document) -> Document {
 
 /// What kubectl says of a file that begins with `{`: it reads it as JSON and nothing else
 /// (`apimachinery:pkg/util/yaml/decoder.go`, `GuessJSONStream`).
-fn not_json(document: &Document) -> Option<Problem> {
+fn json_fault(document: &Document) -> Option<Problem> {
     let (source, span) = (&document.source, document.span);
     let before = source.text().get(..span.start as usize)?;
     let text = source.slice(span);
@@ -188,7 +215,10 @@ fn not_json(document: &Document) -> Option<Problem> {
     }
     document.root()?;
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<serde::de::IgnoredAny>();
-    let error = values.next()?.err()?;
+    let error = match values.next()? {
+        Ok(_) => return after_json(document, values.byte_offset()),
+        Err(error) => error,
+    };
     // What only serde_json refuses: a half of a surrogate pair, deep nesting.
     if ["surrogate", "hex escape", "recursion limit"].iter().any(|only| error.to_string().contains(only)) {
         return None;
@@ -196,6 +226,20 @@ fn not_json(document: &Document) -> Option<Problem> {
     let at = span.start as usize + text.len() - text.trim_start().len();
     let message = "what begins with `{` is read as JSON, and this is YAML in flow style";
     Some(Problem::new(ProblemKind::NotJson, Span::new(at, at + 1), message))
+}
+
+/// What stands behind the JSON with which a file begins: a decoder of JSON goes on to the end of the file.
+fn after_json(document: &Document, length: usize) -> Option<Problem> {
+    let (source, start) = (&document.source, document.span.start as usize + length);
+    let rest = source.text().get(start..)?;
+    let at = start + rest.len() - rest.trim_start().len();
+    let line = source.text().get(at..)?.lines().next()?;
+    // A further object is a further document.
+    if line.starts_with('{') {
+        return None;
+    }
+    let message = "no JSON";
+    Some(Problem::new(ProblemKind::AfterJson, Span::new(at, at + line.trim_end().len()), message))
 }
 
 /// Whether sops wrote its own block into the document (getsops/sops `stores/stores.go`).

@@ -47,6 +47,8 @@ pub struct Options {
     pub deferred_kinds: &'static [&'static str],
     /// What lists of JSON6902 operations, which have no kind, are called among the deferred.
     pub json_patches: &'static str,
+    /// Whether a kind that is none of these is one of [`Options::kinds`] misspelt, and so worth parsing.
+    pub is_slip: fn(&str) -> bool,
     /// How many threads; one a processor when `None`.
     pub threads: Option<usize>,
     /// The folder that paths are relative to.

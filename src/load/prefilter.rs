@@ -12,6 +12,7 @@ use std::cell::OnceCell;
 use aho_corasick::AhoCorasick;
 use memchr::memmem;
 
+use super::Options;
 use super::shape::{Shape, is_key_in_other_clothes, shape};
 
 /// What becomes of a document.
@@ -43,6 +44,7 @@ pub(super) struct Prefilter {
     deferred: &'static [&'static str],
     /// What JSON6902 patches are called.
     json_patch: &'static str,
+    is_slip: fn(&str) -> bool,
     /// Finds any of the names, wanted or deferred.
     any: Option<AhoCorasick>,
     /// Finds the wanted names that are not lists: a list is wanted only for what is in it.
@@ -55,16 +57,14 @@ pub(super) struct Prefilter {
 }
 
 impl Prefilter {
-    pub(super) fn new(
-        kinds: &'static [&'static str],
-        deferred: &'static [&'static str],
-        json_patch: &'static str,
-    ) -> Prefilter {
+    pub(super) fn new(options: &Options) -> Prefilter {
+        let (kinds, deferred) = (options.kinds, options.deferred_kinds);
         let single = kinds.iter().filter(|kind| !kind.ends_with("List"));
         Prefilter {
             kinds,
             deferred,
-            json_patch,
+            json_patch: options.json_patches,
+            is_slip: options.is_slip,
             // Without an automaton (it cannot fail for so few names) everything counts as found.
             any: AhoCorasick::new(kinds.iter().chain(deferred)).ok(),
             wanted: AhoCorasick::new(single).ok(),
@@ -165,10 +165,11 @@ impl Prefilter {
         if self.kinds.iter().any(|kind| kind.as_bytes() == name) {
             return Interest::Wanted;
         }
-        self.deferred
-            .iter()
-            .find(|kind| kind.as_bytes() == name)
-            .map_or(Interest::None, |kind| Interest::Deferred(kind))
+        if let Some(kind) = self.deferred.iter().find(|kind| kind.as_bytes() == name) {
+            return Interest::Deferred(kind);
+        }
+        let is_slip = std::str::from_utf8(name).is_ok_and(self.is_slip);
+        if is_slip { Interest::Wanted } else { Interest::None }
     }
 
     /// What becomes of a document whose kind the parser has told.
@@ -266,14 +267,27 @@ fn is_line_start(document: &[u8], at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Prefilter, Verdict};
+    use super::{Options, Prefilter, Verdict};
 
     const KINDS: &[&str] = &["StatefulSet", "Service", "List"];
     const DEFERRED: &[&str] = &["ConfigMap"];
     const PATCH: &str = "a patch";
 
+    fn options() -> Options {
+        Options {
+            paths: Vec::new(),
+            stdin_filename: None,
+            kinds: KINDS,
+            deferred_kinds: DEFERRED,
+            json_patches: PATCH,
+            is_slip: |kind| kind.eq_ignore_ascii_case("Service"),
+            threads: None,
+            working_directory: std::path::PathBuf::new(),
+        }
+    }
+
     fn verdict(text: &str) -> Verdict {
-        let prefilter = Prefilter::new(KINDS, DEFERRED, PATCH);
+        let prefilter = Prefilter::new(&options());
         let verdict = prefilter.verdict(text.as_bytes());
         assert_eq!(prefilter.is_of_interest(text.as_bytes()), verdict != Verdict::Unwanted, "{text:?}");
         verdict
@@ -286,6 +300,7 @@ mod tests {
             "apiVersion: v1\r\nkind: Service\r\n",
             "\u{feff}kind: Service",
             "kind : Service\n",
+            "kind: service\n",
             "kind: \"Service\" # c\n",
             "kind: 'Service'\n",
             "kind:\n  Service\n",
@@ -377,7 +392,7 @@ mod tests {
         for text in unwanted {
             assert_eq!(verdict(text), Verdict::Unwanted, "{text:?}");
         }
-        let prefilter = Prefilter::new(KINDS, DEFERRED, PATCH);
+        let prefilter = Prefilter::new(&options());
         assert!(prefilter.is_of_interest(b"kind: Role\n---\nkind: Service\n"));
         assert!(!prefilter.is_of_interest(b"kind: Role\n---\nkind: ServiceMonitor\n"));
     }

@@ -43,7 +43,7 @@ pub use origin::{Nearness, Origin};
 pub use overlay::{LabelChange, Patch, PatchText, Replacement, Target};
 pub use pod_reference::{PodReference, PodReferences};
 pub use quantity::Quantity;
-pub use read::{Fault, Item, KINDS, ReadObject, SkipReason, SkippedItem, read};
+pub use read::{Fault, Item, KINDS, ReadObject, SkipReason, SkippedItem, meant, read};
 pub use selector::{Labels, Operator, Requirement, Selector, is_placeholder};
 pub use set::{Replicas, SetView};
 pub use unread::Unread;

@@ -117,9 +117,9 @@ pub fn read(document: &Document, file_name: &str) -> Vec<Item> {
         let is_kustomization_file = matches!(file_name, "kustomization.yaml" | "kustomization.yml" | "Kustomization");
         if is_kustomization_file && root.get("kind").is_none() {
             let typed = Typed::Kustomization(Box::new(Kustomization::read(root)));
-            items.push(object(root, "Kustomization", typed, Vec::new()));
+            items.push(object(root, text(root, "apiVersion"), "Kustomization", typed, Vec::new()));
         } else {
-            read_node(root, &mut items, 0);
+            read_node(root, &Implied::default(), &mut items, 0);
         }
     }
     items
@@ -133,11 +133,11 @@ fn metadata<'d>(root: Node<'d>, key: &str) -> &'d str {
     root.get("metadata").map(|metadata| text(metadata, key)).unwrap_or_default()
 }
 
-fn object(root: Node<'_>, kind: &str, typed: Typed, type_errors: Vec<TypeError>) -> Item {
+fn object(root: Node<'_>, api_version: &str, kind: &str, typed: Typed, type_errors: Vec<TypeError>) -> Item {
     let namespace = metadata(root, "namespace");
     Item::Object(Box::new(ReadObject {
         node: root.id(),
-        api_version: text(root, "apiVersion").to_owned(),
+        api_version: api_version.to_owned(),
         kind: kind.to_owned(),
         name: metadata(root, "name").to_owned(),
         namespace: (!namespace.is_empty()).then(|| namespace.to_owned()),
@@ -146,13 +146,40 @@ fn object(root: Node<'_>, kind: &str, typed: Typed, type_errors: Vec<TypeError>)
     }))
 }
 
-fn read_node(root: Node<'_>, items: &mut Vec<Item>, depth: usize) {
-    let kind = text(root, "kind");
-    let api_version = text(root, "apiVersion");
+/// What a typed list says of items that say neither: kubectl fills it in (apimachinery
+/// `pkg/apis/meta/v1/unstructured/helpers.go`, `decodeToList`).
+#[derive(Default)]
+struct Implied<'d> {
+    kind: &'d str,
+    api_version: &'d str,
+}
+
+/// The kind that a misspelt one must mean: one of ours in other letters (`Statefulset`), or a set with a slip.
+pub fn meant(kind: &str) -> Option<&'static str> {
+    let in_other_letters = KINDS.iter().find(|known| known.eq_ignore_ascii_case(kind));
+    in_other_letters.copied().or_else(|| is_slip_of_set(kind).then_some(SET))
+}
+
+const SET: &str = "StatefulSet";
+
+/// Whether a word is `StatefulSet` with one or two slips. No kind of Kubernetes itself is so near.
+fn is_slip_of_set(word: &str) -> bool {
+    (SET.len() - 2..=SET.len() + 2).contains(&word.len())
+        && word.starts_with(['S', 's'])
+        && strsim::damerau_levenshtein(word, SET) <= 2
+}
+
+fn read_node(root: Node<'_>, implied: &Implied<'_>, items: &mut Vec<Item>, depth: usize) {
+    let (written, mut api_version) = (text(root, "kind"), text(root, "apiVersion"));
+    let mut kind = meant(written).unwrap_or(written);
+    if kind.is_empty() && api_version.is_empty() {
+        (kind, api_version) = (implied.kind, implied.api_version);
+    }
     // kubectl flattens every list kind (cli-runtime `pkg/resource/visitor.go`); lists in lists end at some depth.
     if kind.ends_with("List") && depth < 8 {
+        let implied = Implied { kind: kind.strip_suffix("List").unwrap_or_default(), api_version };
         for item in root.get("items").into_iter().flat_map(Node::items) {
-            read_node(item, items, depth + 1);
+            read_node(item, &implied, items, depth + 1);
         }
         return;
     }
@@ -183,37 +210,46 @@ fn read_node(root: Node<'_>, items: &mut Vec<Item>, depth: usize) {
         // Flux's Kustomization, Knative's Service and the like: other things of the same name.
         _ => return,
     };
-    // A kind without an apiVersion can only be a fragment: no server takes it.
-    if api_version.is_empty() || is_fragment(root, kind) {
+    // No server takes a kind without an apiVersion, kustomize does; a set that has everything else is no patch.
+    let is_anonymous = api_version.is_empty();
+    if is_fragment(root, kind) || (is_anonymous && kind != SET) {
         return items.push(skip(SkipReason::KustomizePatch));
     }
-    if !served {
+    if !served && !is_anonymous {
         return items.push(skip(SkipReason::UnservedVersion));
     }
+    let identity = (api_version, kind);
     match kind {
-        "StatefulSet" => typed(root, kind, Typed::StatefulSet, items),
-        "Service" => typed(root, kind, Typed::Service, items),
-        "PodDisruptionBudget" => typed(root, kind, Typed::Budget, items),
-        "PersistentVolumeClaim" => typed(root, kind, Typed::Claim, items),
-        "PersistentVolume" => typed(root, kind, Typed::Volume, items),
-        "StorageClass" => typed(root, kind, Typed::StorageClass, items),
-        "ConfigMap" => typed(root, kind, Typed::ConfigMap, items),
+        "StatefulSet" => typed(root, identity, Typed::StatefulSet, items),
+        "Service" => typed(root, identity, Typed::Service, items),
+        "PodDisruptionBudget" => typed(root, identity, Typed::Budget, items),
+        "PersistentVolumeClaim" => typed(root, identity, Typed::Claim, items),
+        "PersistentVolume" => typed(root, identity, Typed::Volume, items),
+        "StorageClass" => typed(root, identity, Typed::StorageClass, items),
+        "ConfigMap" => typed(root, identity, Typed::ConfigMap, items),
         "HorizontalPodAutoscaler" | "ScaledObject" => {
             if let Ok(autoscaler) = Autoscaler::read(root, kind == "ScaledObject") {
-                items.push(object(root, kind, Typed::Autoscaler(autoscaler), Vec::new()));
+                items.push(object(root, api_version, kind, Typed::Autoscaler(autoscaler), Vec::new()));
             }
         }
         _ => {
             let kustomization = Typed::Kustomization(Box::new(Kustomization::read(root)));
-            items.push(object(root, kind, kustomization, Vec::new()));
+            items.push(object(root, api_version, kind, kustomization, Vec::new()));
         }
     }
 }
 
-fn typed<T: DeserializeOwned>(root: Node<'_>, kind: &str, wrap: fn(Box<T>) -> Typed, items: &mut Vec<Item>) {
-    let decoded = root.document().decode::<T>(root.id());
+fn typed<T: DeserializeOwned>(
+    root: Node<'_>,
+    (api_version, kind): (&str, &str),
+    wrap: fn(Box<T>) -> Typed,
+    items: &mut Vec<Item>,
+) {
+    let misspelt = root.get("kind").filter(|written| written.text() != kind);
+    let reading = misspelt.and_then(|written| Some((written.id(), meant(written.text())?)));
+    let decoded = root.document().decode_reading::<T>(root.id(), reading);
     if let Some(value) = decoded.value {
-        items.push(object(root, kind, wrap(Box::new(value)), decoded.errors));
+        items.push(object(root, api_version, kind, wrap(Box::new(value)), decoded.errors));
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
-use crate::model::{DocumentId, Placed, is_placeholder};
-use crate::yaml::{Problem, ProblemKind, Span};
+use crate::model::{DocumentId, Object, Placed, is_placeholder};
+use crate::yaml::{FieldPath, Node, Problem, ProblemKind, Span};
 
 pub(super) const META: RuleMeta = RuleMeta {
     id: "invalid-manifest",
@@ -34,6 +34,14 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
                 "kubectl refuses this file: it begins with `{` and is no JSON",
                 "a comment or `---` in the first line makes it YAML; later documents of a file may be in flow style.",
             ),
+            ProblemKind::AfterJson => (
+                "kubectl stops here: a file that begins with `{` is JSON to its end",
+                "what stands above is applied, the rest is not.",
+            ),
+            ProblemKind::CommentInJson => (
+                "kubectl refuses this document: JSON has no comments",
+                "JSON is YAML too: with `#` in its first line a file is read as YAML, and its comments as comments.",
+            ),
             ProblemKind::NoKind => (
                 "kubectl refuses this document: it has an `apiVersion` and no `kind`",
                 "`kind` may be indented below another key by mistake; a list of objects needs `kind: List`.",
@@ -45,6 +53,11 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
         };
         let place = Place::text(id, problem.span);
         let mut finding = Finding::new(Severity::Error, consequence, place, problem.message.clone()).note(note);
+        finding = match problem.kind {
+            ProblemKind::CommentInJson => finding.advise("write `#` before each comment"),
+            ProblemKind::AfterJson => finding.advise("put `---` into the first line, which makes the file YAML"),
+            _ => finding,
+        };
         if let Some(span) = glued_dash(placed, problem) {
             finding = finding.related(Place::text(id, span), "a list item needs a blank behind its dash");
         }
@@ -55,6 +68,9 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
     }
     for object in context.head.objects_of(id) {
         let about_set = context.head.set(object.id).is_some();
+        if let Some(finding) = identity(object, placed.node(object.node)) {
+            findings.push(if about_set { finding.about(object.id) } else { finding });
+        }
         for error in object.type_errors.iter().filter(|error| !is_placeholder(placed.document.node(error.node).text()))
         {
             let message = format!(
@@ -70,6 +86,30 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
             findings.push(finding);
         }
     }
+}
+
+/// What keeps a server from knowing the kind of an object that was judged as what it is meant to be.
+fn identity(object: &Object, root: Node<'_>) -> Option<Finding> {
+    let name = if object.name.is_empty() { String::new() } else { format!(" `{}`", object.name) };
+    if let Some(kind) = root.get("kind").filter(|kind| kind.text() != object.kind) {
+        let message = format!("no server knows the kind `{}`:{name} is refused", kind.text());
+        let place = Place::value(object.id, FieldPath::of("kind"));
+        return Some(
+            Finding::new(Severity::Error, message, place, "kinds are compared letter by letter")
+                .advise(format!("write `kind: {}`", object.kind))
+                .note("the rest was judged as if it said so."),
+        );
+    }
+    if object.api_version.is_empty() && root.get("kind").is_some() {
+        let message = format!("kubectl refuses {}{name}: it has no `apiVersion`", object.kind);
+        let place = Place::value(object.id, FieldPath::of("kind"));
+        return Some(
+            Finding::new(Severity::Error, message, place, "of which API group and version?")
+                .advise("write `apiVersion: apps/v1` above it")
+                .note("only a kustomize patch can do without; a set as whole as this one was judged as a set."),
+        );
+    }
+    None
 }
 
 /// Where, above a syntax error, a line begins with a dash that a key follows without a blank (`-name: x`): YAML reads

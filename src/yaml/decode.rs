@@ -64,7 +64,19 @@ impl Document {
     /// Decodes a node as a type, by kubectl's rules: a number is no string and a string no number, a whole float is an
     /// integer, null is the same as not written.
     pub fn decode<T: DeserializeOwned>(&self, node: NodeId) -> Decoded<T> {
+        self.decode_reading(node, None)
+    }
+
+    /// The same, with one string taken for another one: a type that knows its own name refuses a misspelt one.
+    pub fn decode_reading<T: DeserializeOwned>(
+        &self,
+        node: NodeId,
+        reading: Option<(NodeId, &'static str)>,
+    ) -> Decoded<T> {
         let session = Session::new(self);
+        if let Some((string, meant)) = reading {
+            session.stand_ins.borrow_mut().insert(string.0, StandIn::Word(meant));
+        }
         loop {
             session.begin();
             let (value, better) = match T::deserialize(Value::new(&session, node.0, Place::Root)) {
@@ -83,6 +95,8 @@ impl Document {
 pub(super) enum StandIn {
     /// The text as a string.
     Text,
+    /// Another string.
+    Word(&'static str),
     /// An empty string.
     Empty,
     /// Nothing at all.
@@ -216,7 +230,7 @@ impl<'d> Session<'d> {
                 None if node == place && has_text => StandIn::Text,
                 None | Some(StandIn::Text) if node == place => StandIn::Empty,
                 None | Some(StandIn::Text | StandIn::Empty) => StandIn::Absent,
-                Some(StandIn::Absent) => continue,
+                Some(StandIn::Absent | StandIn::Word(_)) => continue,
             };
             stand_ins.insert(node, next);
             return true;

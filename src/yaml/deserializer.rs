@@ -82,6 +82,7 @@ impl<'s, 'd> Value<'s, 'd> {
         let text = match self.session.stand_in(self.id) {
             Some(StandIn::Empty | StandIn::Absent) => "",
             Some(StandIn::Text) => node.text(),
+            Some(StandIn::Word(word)) => word,
             None => match node.kind() {
                 NodeKind::String => node.text(),
                 // `labels: {a: null}` is an empty string to the API server, and so is an item `- `.
@@ -150,6 +151,7 @@ impl<'de, 'd: 'de> Deserializer<'de> for Value<'_, 'd> {
         let node = self.node();
         let result = match self.session.stand_in(self.id) {
             Some(StandIn::Text) => visitor.visit_borrowed_str(node.text()),
+            Some(StandIn::Word(word)) => visitor.visit_borrowed_str(word),
             Some(StandIn::Empty) => visitor.visit_borrowed_str(""),
             Some(StandIn::Absent) => visitor.visit_unit(),
             None => match node.scalar() {

@@ -70,6 +70,10 @@ pub enum ProblemKind {
     Key,
     /// The first document begins with `{` and is no JSON; kubectl refuses the file.
     NotJson,
+    /// Something that is not JSON follows a first document that is; kubectl stops there.
+    AfterJson,
+    /// JSON behind a comment, which JSON has not; kubectl refuses the document.
+    CommentInJson,
     /// An object without a `kind`; kubectl refuses the document.
     NoKind,
 }

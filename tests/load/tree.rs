@@ -43,6 +43,7 @@ impl Tree {
             kinds: KINDS,
             deferred_kinds: DEFERRED,
             json_patches: "patch",
+            is_slip: |kind| kind.eq_ignore_ascii_case("Service"),
             threads: Some(2),
             working_directory: self.path().to_path_buf(),
         }
