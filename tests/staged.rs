@@ -393,6 +393,7 @@ fn a_context_is_read_and_the_paths_choose() {
 fn what_lies_elsewhere_and_cannot_be_read_as_text_is_not_reported() {
     let Some(repository) = repository() else { return };
     std::fs::write(repository.folder().join("bad.yaml"), b"kind: StatefulSet\n\xff\xfe\n").unwrap();
+    repository.write("broken.yaml", "kind: StatefulSet\napiVersion: apps/v1\nspec: a: b\n");
     repository.write("orders/chart/Chart.yaml", "name: chart\n");
     repository.write("orders/chart/templates/set.yaml", "kind: StatefulSet\nmetadata: {{ toYaml . }}\n");
     repository.commit();
@@ -400,7 +401,9 @@ fn what_lies_elsewhere_and_cannot_be_read_as_text_is_not_reported() {
     repository.git(&["add", "--all"]);
     let run = repository.stslint(&["check", "--staged"]);
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
-    assert!(!run.stdout.contains("bad.yaml") && !run.stdout.contains("Helm"), "{}", run.stdout);
+    for word in ["bad.yaml", "broken.yaml", "Helm", "Could not read"] {
+        assert!(!run.stdout.contains(word), "{word}: {}", run.stdout);
+    }
     repository.git(&["mv", "bad.yaml", "worse.yaml"]);
     assert_eq!(staged(&repository, &[]), one("invalid-manifest", "worse.yaml"));
 }

@@ -247,7 +247,12 @@ pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selecti
         let place = format!("{}:{line}", document.source.name());
         add(summary.skipped.entry(skipped.reason.as_str()).or_default(), skipped.with_set, place);
     }
-    for failure in &loaded.failures {
+    let at_base = loaded.base.as_ref().and_then(Inventory::revision).map(|revision| format!(" at {revision}"));
+    let lies_elsewhere = |failure: &&load::Failure| {
+        let name = at_base.as_ref().and_then(|suffix| failure.path.strip_suffix(suffix.as_str()));
+        name.is_some_and(|name| !is_wanted(name))
+    };
+    for failure in loaded.failures.iter().filter(|failure| !lies_elsewhere(failure)) {
         summary.unreadable.push((failure.path.clone(), failure.message.clone()));
     }
     if let Some(rule) = rules::find("invalid-manifest").filter(|rule| selection.includes(rule.meta)) {
