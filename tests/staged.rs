@@ -156,6 +156,8 @@ fn the_first_commit_has_nothing_to_be_compared_with() {
     assert_eq!(repository.stslint(&["check", "--staged"]).code, 0);
     repository.git(&["add", "set.yaml"]);
     assert_eq!(staged(&repository, &[]), one("service-not-found", "set.yaml"));
+    // pre-commit, called by hand.
+    assert_eq!(repository.stslint(&["check", "--pre-commit", "set.yaml"]).code, 1);
     repository.write("service.yaml", &service("ledger"));
     repository.git(&["add", "service.yaml"]);
     assert_eq!(staged(&repository, &[]), []);

@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 pub use folder::{Named, Unreadable, read_folder};
-pub use git::{Base, GitEnvironment, GitError, Staged, fork_point};
+pub use git::{Base, GitEnvironment, GitError, Staged, fork_point, is_before_first_commit};
 pub use place::Place;
 pub use walk::is_manifest;
 

@@ -101,7 +101,9 @@ impl Choice {
             }
             (false, _) if environment.index_file.is_some() => self.staged = Some(environment),
             _ => {
-                self.base.get_or_insert_with(|| "HEAD".to_owned());
+                if self.base.is_none() && !load::is_before_first_commit(&self.here) {
+                    self.base = Some("HEAD".to_owned());
+                }
                 self.read = Some(vec![PathBuf::from(".")]);
             }
         }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-pub use repository::{GitEnvironment, fork_point};
+pub use repository::{GitEnvironment, fork_point, is_before_first_commit};
 pub use staged::Staged;
 
 use blob::{Content as Blob, Standing};

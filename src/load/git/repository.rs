@@ -58,6 +58,15 @@ pub fn fork_point(folder: &Path, one: &str, other: &str) -> Result<String, GitEr
     Ok(found.ok_or_else(parted)?.to_hex_with_len(12).to_string())
 }
 
+/// Whether a folder lies in a repository that has no commit yet.
+pub fn is_before_first_commit(folder: &Path) -> bool {
+    discover(folder, "the current folder").is_ok_and(|repository| is_unborn(&repository))
+}
+
+pub(super) fn is_unborn(repository: &ThreadSafeRepository) -> bool {
+    repository.to_thread_local().head().is_ok_and(|head| head.is_unborn())
+}
+
 fn discover(folder: &Path, shown: &str) -> Result<ThreadSafeRepository, GitError> {
     let trust = gix::sec::trust::Mapping { full: options(), reduced: options() };
     ThreadSafeRepository::discover_opts(folder, gix::discover::upwards::Options::default(), trust)

@@ -108,7 +108,7 @@ impl Staged {
 
     /// Whether the repository has no commit yet.
     pub(super) fn is_first_commit(&self) -> bool {
-        self.repositories[0].to_thread_local().head().is_ok_and(|head| head.is_unborn())
+        repository::is_unborn(&self.repositories[0])
     }
 
     /// A revision to compare with.
