@@ -47,6 +47,12 @@ fn claims_beside_the_data_are_errors() {
         ("postgres:17", "/pgdata", env("PGDATA", "/var/lib/pg/"), "/var/lib/pg"),
         ("confluentinc/cp-kafka:7.5.0", "/var/lib/kafka", String::new(), "/var/lib/kafka/data"),
         ("apache/kafka:4.1.0", "/var/lib/kafka/data", env("KAFKA_LOG_DIRS", "/tmp/kraft-combined-logs"), "/tmp/kraft"),
+        // The image's own file, and what is left when the environment replaces it.
+        ("apache/kafka:4.1.0", "/var/lib/kafka/data", String::new(), "/tmp/kraft-combined-logs"),
+        ("apache/kafka:4.1.0", "/var/lib/kafka/data", env("KAFKA_NODE_ID", "'1'"), "/tmp/kafka-logs"),
+        ("clickhouse/clickhouse-keeper:25.3", "/var/lib/clickhouse-keeper", String::new(), "/clickhouse/coordination"),
+        ("team/postgresql:17.6.0-debian-12-r4", "/var/lib/postgresql/data", String::new(), "/bitnami/postgresql/data"),
+        ("bitnamilegacy/mariadb:12.0.2", "/var/lib/mysql", String::new(), "/bitnami/mariadb/data"),
         ("mongo:8", "/data", String::new(), "/data/db"),
         ("bitnami/etcd:3.5", "/etcd", String::new(), "/bitnami/etcd/data"),
         ("etcd:3.5", "/a", "command: [etcd, --data-dir, /b]".to_owned(), "`/b`"),
@@ -73,6 +79,11 @@ fn silent_where_the_data_may_be_on_the_claim() {
         ("postgres:17", "/pgdata", "env: [{name: PGDATA, valueFrom: {secretKeyRef: {name: a, key: b}}}]".to_owned()),
         ("postgres:17", "/pgdata", "envFrom: [{secretRef: {name: a}}]".to_owned()),
         ("postgres:17", "/pgdata", "envFrom: [{configMapRef: {name: unread}}]".to_owned()),
+        // Not Bitnami's, whose directory is another one.
+        ("ghcr.io/cloudnative-pg/postgresql:17.5", "/var/lib/postgresql/data", String::new()),
+        ("apache/kafka:4.1.0", "/tmp/kraft-combined-logs", String::new()),
+        ("clickhouse/clickhouse-keeper:25.3", "/var/lib/clickhouse", String::new()),
+        ("influxdb:3-core", "/plugins", "args: [influxdb3, serve, --object-store=s3]".to_owned()),
         // The Pods are told of the mount.
         ("postgres:17", "/pgdata", "args: [postgres, -D, /pgdata]".to_owned()),
         ("postgres:17", "/pgdata", "command: [sh, -c, 'PGDATA=/pgdata exec docker-entrypoint.sh postgres']".to_owned()),

@@ -97,7 +97,10 @@ fn names_composed_of_variables_count() {
 fn names_in_other_manifests_of_the_scope_count() {
     let spelled = |name: &'static str, text: String| is_spelled("web", "image: a:1", &[(name, text)]);
     assert!(spelled("clients.yaml", config_map("", "hosts = web-0.web:80, web-1.web:80")));
-    assert!(spelled("clients.yaml", config_map("", "me=$(hostname).$SVC").replace("data:\n", "data:\n  e: SVC=web\n")));
+    // Whose name a variable holds is known where the set itself reads the text.
+    let own = config_map("", "me=$(hostname).$SVC").replace("data:\n", "data:\n  e: SVC=web\n");
+    assert!(!spelled("clients.yaml", own.clone()));
+    assert!(is_spelled("web", "envFrom: [{configMapRef: {name: clients}}]", &[("clients.yaml", own)]));
     let json = r#"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"},"data":{"x":"a\nweb-0.web\n"}}"#;
     assert!(spelled("clients.json", json.to_owned()));
     let client = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec:\n  template:\n    spec:\n      \

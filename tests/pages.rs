@@ -5,7 +5,7 @@ mod common;
 
 use common::inventory::inventory;
 use common::page::{Example, examples, marked};
-use stslint::lint::{self, Selection};
+use stslint::lint::{self, Options, Selection};
 use stslint::model::Version;
 use stslint::render;
 use stslint::rules::{ALL, Context};
@@ -31,7 +31,7 @@ fn compare(example: &Example) -> serde_json::Value {
     let catalogue = Catalogue::built_in();
     let systems = catalogue.identify_all(&head);
     let context = Context { head: &head, base: Some(&base), catalogue, systems: &systems, version };
-    let report = lint::run(&context, &Selection::new(&["all".to_owned()], &[]).unwrap());
+    let report = lint::run(&context, &Selection::new(&["all".to_owned()], &[]).unwrap(), &Options::default());
     let mut out = Vec::new();
     render::json::render(&report, &mut out).unwrap();
     serde_json::from_slice(&out).unwrap()

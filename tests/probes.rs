@@ -82,6 +82,10 @@ fn programs_that_are_not_in_the_image() {
         ("mariadb:11.4", "[mysqladmin, ping]"),
         ("mariadb:11.4", "[sh, -c, 'mysqladmin ping -p$MARIADB_ROOT_PASSWORD']"),
         ("quay.io/coreos/etcd:v3.5.15", "[/bin/sh, -ec, 'etcdctl endpoint health']"),
+        ("confluentinc/cp-kafka:7.6.0", "[kafka-topics.sh, --bootstrap-server, 'localhost:9092', --list]"),
+        ("confluentinc/cp-kafka:7.6.0", "[sh, -c, '/opt/kafka/bin/kafka-broker-api-versions.sh --version']"),
+        ("apache/kafka:4.1.0", "[kafka-topics.sh, --bootstrap-server, 'localhost:9092', --list]"),
+        ("apache/kafka:4.1.0", "[bash, -c, 'kafka-topics --bootstrap-server localhost:9092 --list']"),
     ] {
         assert!(
             speaks("probe-cannot-pass", &set(image, &[&probe("readinessProbe", command)], "")),
@@ -99,6 +103,11 @@ fn programs_that_are_not_in_the_image() {
         ("quay.io/coreos/etcd:v3.5.6", "[/bin/sh, -ec, 'etcdctl endpoint health']"),
         ("bitnami/etcd:3.5.15", "[/bin/sh, -ec, 'etcdctl endpoint health']"),
         ("quay.io/coreos/etcd:v3.5.15", "[etcdctl, endpoint, health]"),
+        ("confluentinc/cp-kafka:7.6.0", "[kafka-topics, --bootstrap-server, 'localhost:9092', --list]"),
+        ("confluentinc/cp-kafka:7.6.0", "[/scripts/kafka-health.sh]"),
+        ("apache/kafka:4.1.0", "[/opt/kafka/bin/kafka-topics.sh, --bootstrap-server, 'localhost:9092', --list]"),
+        ("apache/kafka:4.1.0", "[sh, -c, 'PATH=$PATH:/opt/kafka/bin; kafka-topics.sh --list']"),
+        ("bitnami/kafka:4.0", "[kafka-topics.sh, --bootstrap-server, 'localhost:9092', --list]"),
     ] {
         assert!(
             !speaks("probe-cannot-pass", &set(image, &[&probe("readinessProbe", command)], "")),
@@ -110,6 +119,28 @@ fn programs_that_are_not_in_the_image() {
         |command: &str| said("probe-cannot-pass", &set("mongo:7.0", &[&probe("livenessProbe", command)], ""));
     assert!(liveness("[mongo, --eval, x]")[0].starts_with("warning the `livenessProbe` of `db` never finds anything"));
     assert!(liveness("[sh, -c, 'mongo --eval x']")[0].starts_with("error `db` kills its Pods' container"));
+}
+
+#[test]
+fn keycloak_is_not_asked_for_health_unless_told_to() {
+    let probe = "readinessProbe: {httpGet: {path: /health/ready, port: 9000}}";
+    let asks = |image: &str, fields: &[&str]| {
+        let fields: Vec<&str> = std::iter::once(probe).chain(fields.iter().copied()).collect();
+        speaks("probe-cannot-pass", &set(image, &fields, ""))
+    };
+    assert!(asks("quay.io/keycloak/keycloak:26.4", &["args: [start]"]));
+    assert!(asks("quay.io/keycloak/keycloak:26.4", &["args: [start, --http-enabled=true]"]));
+    for (image, fields) in [
+        ("quay.io/keycloak/keycloak:26.4", "env: [{name: KC_HEALTH_ENABLED, value: 'true'}]"),
+        ("quay.io/keycloak/keycloak:26.4", "args: [start, --health-enabled=true]"),
+        ("quay.io/keycloak/keycloak:26.4", "args: [start, --optimized]"),
+        ("quay.io/keycloak/keycloak:26.4", "envFrom: [{secretRef: {name: keycloak}}]"),
+        ("quay.io/keycloak/keycloak:latest", "args: [start]"),
+        ("registry.example/team/keycloak:26.4", "args: [start]"),
+        ("bitnami/keycloak:26.3", "args: [start]"),
+    ] {
+        assert!(!asks(image, &[fields]), "{image} {fields}");
+    }
 }
 
 #[test]

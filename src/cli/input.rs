@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::Failure;
 use crate::finding::{Location, Report, Reported, Severity, Skipped};
 use crate::lint::{self, Selection};
-use crate::load::{self, SkipReason};
+use crate::load::{self, Anchor, SkipReason};
 use crate::model::{self, Changes, Deferred, Inventory, Origin, Parsed, Unread};
 use crate::rules;
 
@@ -42,6 +42,17 @@ pub(super) struct Loaded {
     unread: Vec<load::Unread>,
     failures: Vec<load::Failure>,
     not_text: Vec<load::NotText>,
+}
+
+impl Loaded {
+    /// Whether part of the input could not be read, so that findings may be missing.
+    pub(super) fn is_partial(&self) -> bool {
+        let is_broken =
+            |placed: &model::Placed| placed.document.root().is_none() && !placed.document.problems.is_empty();
+        !self.failures.is_empty()
+            || !self.not_text.is_empty()
+            || self.inventory.documents().any(|(_, one)| is_broken(one))
+    }
 }
 
 /// Reads everything. Fails when a path that was named cannot be read, when there is nothing to read at all, or when the
@@ -222,7 +233,13 @@ fn origin(place: &load::Place) -> Origin {
 
 /// Adds to a report what only the reading knows: figures, what was skipped, files that are no text.
 /// Of what was not judged, only that is named which lies in a wanted file.
-pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selection, is_wanted: &dyn Fn(&str) -> bool) {
+pub(super) fn complete(
+    report: &mut Report,
+    loaded: &Loaded,
+    selection: &Selection,
+    names: &Anchor,
+    is_wanted: &dyn Fn(&str) -> bool,
+) {
     let summary = &mut report.summary;
     summary.untouched = loaded.is_untouched;
     summary.files = loaded.counts.files;
@@ -257,13 +274,13 @@ pub(super) fn complete(report: &mut Report, loaded: &Loaded, selection: &Selecti
     }
     if let Some(rule) = rules::find("invalid-manifest").filter(|rule| selection.includes(rule.meta)) {
         for file in loaded.not_text.iter().filter(|file| is_wanted(file.source.name())) {
-            report.insert(not_text(rule, file));
+            report.insert(not_text(rule, file, names));
         }
     }
 }
 
 /// The finding for a file that is no text: it never becomes a document that a rule could look at.
-fn not_text(rule: &rules::Rule, file: &load::NotText) -> Reported {
+fn not_text(rule: &rules::Rule, file: &load::NotText, names: &Anchor) -> Reported {
     let message = format!("{} cannot be read as text, and nothing in it was judged", file.source.name());
     Reported {
         rule: rule.meta.id,
@@ -272,7 +289,7 @@ fn not_text(rule: &rules::Rule, file: &load::NotText) -> Reported {
         help: Vec::new(),
         notes: vec!["manifests are UTF-8, or UTF-16 with a byte order mark.".to_owned()],
         url: rule.meta.url(),
-        fingerprint: lint::of_file(rule.meta.id, file.source.name()),
+        fingerprint: lint::of_file(rule.meta.id, &names.name(file.source.name())),
         field: String::new(),
         sets: Vec::new(),
         files: Vec::new(),

@@ -13,5 +13,7 @@ pub use entry::Finding;
 pub use meta::{Group, REPOSITORY, RuleMeta};
 pub use place::{Part, Place, State, Target};
 pub use proposal::{Help, Proposal};
-pub use report::{HelpText, Location, Means, ObjectName, Report, Reported, SetName, Skipped, Summary, Suppressed};
+pub use report::{
+    BaselineUse, HelpText, Location, Means, ObjectName, Report, Reported, SetName, Skipped, Summary, Suppressed,
+};
 pub use severity::Severity;

@@ -157,6 +157,21 @@ pub struct Summary {
     pub elsewhere: usize,
     /// Files and folders that could not be read, with the reason; their absence may hide findings.
     pub unreadable: Vec<(String, String)>,
+    /// The baseline, where there is one.
+    pub baseline: Option<BaselineUse>,
+}
+
+/// What a baseline was to a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaselineUse {
+    /// The file, as it was given.
+    pub file: String,
+    /// How many findings it holds.
+    pub entries: usize,
+    /// How many of them do not occur any more, as far as this run can tell.
+    pub gone: usize,
+    /// Whether this run wrote it.
+    pub written: bool,
 }
 
 /// How often one reason to skip occurred.

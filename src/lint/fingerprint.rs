@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::locate;
 use crate::finding::{Finding, ObjectName, Place, Reported, Target};
+use crate::load::Anchor;
 use crate::model::Inventory;
 use crate::yaml::{FieldPath, Node, NodeKind, Segment};
 
@@ -47,7 +48,13 @@ fn named(root: Node<'_>, path: &FieldPath) -> String {
 }
 
 /// The fingerprint of a finding by itself; [`distinguish`] tells those apart that would share it.
-pub(super) fn of(inventory: &Inventory, rule: &str, finding: &Finding, object: Option<&ObjectName>) -> String {
+pub(super) fn of(
+    inventory: &Inventory,
+    names: Option<&Anchor>,
+    rule: &str,
+    finding: &Finding,
+    object: Option<&ObjectName>,
+) -> String {
     let mut digest = Sha256::new();
     let mut add = |part: &str| {
         digest.update(part.as_bytes());
@@ -55,7 +62,8 @@ pub(super) fn of(inventory: &Inventory, rule: &str, finding: &Finding, object: O
         digest.update([0xff]);
     };
     add(rule);
-    add(file(inventory, &finding.place));
+    let file = file(inventory, &finding.place);
+    add(&names.map_or(file.into(), |names| names.name(file)));
     if let Some(object) = object {
         add(&object.kind);
         add(object.namespace.as_deref().unwrap_or_default());

@@ -1,5 +1,6 @@
 //! Runs the rules and turns what they say into a report.
 
+mod baseline;
 mod fingerprint;
 mod help;
 mod locate;
@@ -8,6 +9,7 @@ mod patched;
 mod selection;
 mod suppress;
 
+pub use baseline::{Baseline, Scope};
 pub use fingerprint::of_file;
 pub use narrow::{Before, narrow};
 pub use selection::{Selection, UnknownRule, nearest_rule};
@@ -15,38 +17,64 @@ pub use selection::{Selection, UnknownRule, nearest_rule};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use suppress::{Run, Silence, Silenced, Suppressions};
+
 use crate::finding::{Finding, Report, Reported, RuleMeta, SetName, Summary, Suppressed};
+use crate::load::Anchor;
 use crate::model::{Changes, Class, Inventory, ObjectId};
-use crate::rules::{self, ALL, Check, Context, Findings};
+use crate::rules::{ALL, Check, Context, Findings};
 
-/// The rule that speaks of the comments themselves.
-const UNUSED: &str = "unused-suppression";
+/// How a run is made, besides the rules that it has.
+#[derive(Debug)]
+pub struct Options<'a> {
+    /// Whether what the user switched off is left out, by whatever means; everything is reported when not.
+    pub ignores: bool,
+    /// Whether part of what belongs together was not read: a suppression is not called unneeded then.
+    pub partial: bool,
+    /// What fingerprints call a file, by the name that it is shown by.
+    pub names: Option<&'a Anchor>,
+}
 
-/// Runs the selected rules over the head and reports what no comment switches off. The summary's figures about reading
-/// are the caller's to fill in.
-pub fn run(context: &Context<'_>, selection: &Selection) -> Report {
-    let mut comments = suppress::Suppressions::read(context.head);
+impl Default for Options<'_> {
+    fn default() -> Self {
+        Options { ignores: true, partial: false, names: None }
+    }
+}
+
+/// Runs the selected rules over the head and reports what the manifests themselves do not switch off. The summary's
+/// figures about reading are the caller's to fill in.
+pub fn run(context: &Context<'_>, selection: &Selection, options: &Options<'_>) -> Report {
+    let mut suppressions = Suppressions::read(context.head);
     let mut found = Vec::new();
     let mut suppressed = Vec::new();
-    for (meta, finding) in find(context, selection) {
-        match comments.silences(context.head, meta.id, &finding) {
-            Some(silence) => suppressed.push((report(context, meta, finding), silence)),
-            None => found.push(report(context, meta, finding)),
+    let state = Reporting { context, names: options.names };
+    let mut keep = |meta, mut finding: Finding, silenced| match silenced {
+        _ if !options.ignores => found.push(state.report(meta, finding)),
+        Silenced::No => found.push(state.report(meta, finding)),
+        Silenced::Whole(silence) => suppressed.push((state.report(meta, finding), silence)),
+        Silenced::Of(sets) => {
+            finding.sets.retain(|set| sets.iter().all(|(off, _)| off != set));
+            for (set, silence) in sets {
+                let finding = Finding { sets: vec![set], ..finding.clone() };
+                suppressed.push((state.report(meta, finding), silence));
+            }
+            found.push(state.report(meta, finding));
+        }
+    };
+    for (meta, finding, is_sure) in find_all(context, selection) {
+        let silenced = suppressions.silences(context.head, meta.id, &finding);
+        // What an overlay decides is not reported, and what is said about it is needed all the same.
+        if is_sure {
+            keep(meta, finding, silenced);
         }
     }
-    if let Some(rule) = rules::find(UNUSED).filter(|rule| selection.includes(rule.meta)) {
-        let unused = comments.unused(selection, context.base.is_some());
-        found.extend(unused.into_iter().map(|finding| report(context, rule.meta, finding)));
+    let run = Run { selection, with_base: context.base.is_some(), partial: options.partial };
+    for (meta, finding, silence) in suppressions.review(context.head, run) {
+        keep(meta, finding, silence.map_or(Silenced::No, Silenced::Whole));
     }
-    let suppressed = suppressed.into_iter().map(|(finding, silence)| Suppressed {
-        finding,
-        by: silence.by,
-        reason: silence.reason,
-        location: silence.location,
-    });
     let mut report = Report {
         findings: merge(found),
-        suppressed: suppressed.collect(),
+        suppressed: merge_suppressed(suppressed),
         summary: Summary { sets: context.head.of_class(Class::Set).len(), ..Summary::default() },
     };
     report.sort();
@@ -57,14 +85,21 @@ pub fn run(context: &Context<'_>, selection: &Selection) -> Report {
 
 /// What the selected rules say of the head, with places still by name and proposals as data.
 pub fn find(context: &Context<'_>, selection: &Selection) -> Vec<(&'static RuleMeta, Finding)> {
+    let sure = find_all(context, selection).into_iter().filter(|(.., is_sure)| *is_sure);
+    sure.map(|(meta, finding, _)| (meta, finding)).collect()
+}
+
+/// What the selected rules say, and whether no overlay changes what it rests on.
+fn find_all(context: &Context<'_>, selection: &Selection) -> Vec<(&'static RuleMeta, Finding, bool)> {
     let mut found = Vec::new();
     let changes = context.base.map(|base| Changes::between(base, context.head)).unwrap_or_default();
     for rule in ALL.iter().filter(|rule| selection.includes(rule.meta)) {
         let mut findings = Findings::default();
         apply(rule.check, context, &changes, &mut findings);
-        let findings = findings.into_vec().into_iter();
-        let sure = findings.filter(|finding| !patched::rests_on_patched(context, finding));
-        found.extend(sure.map(|finding| (rule.meta, finding)));
+        found.extend(findings.into_vec().into_iter().map(|finding| {
+            let is_sure = !patched::rests_on_patched(context, &finding);
+            (rule.meta, finding, is_sure)
+        }));
     }
     found
 }
@@ -94,30 +129,39 @@ fn apply(check: Check, context: &Context<'_>, changes: &Changes, findings: &mut 
     }
 }
 
-fn report(context: &Context<'_>, meta: &RuleMeta, finding: Finding) -> Reported {
-    let mut sets: Vec<SetName> = finding.sets.iter().map(|&id| set_name(context.head, id)).collect();
-    sets.sort();
-    sets.dedup();
-    let mut files: Vec<Arc<str>> = finding.sets.iter().flat_map(|&id| files_of(context.head, id)).collect();
-    files.sort();
-    files.dedup();
-    let object = locate::object_name(context, &finding.place);
-    let state = locate::state(context, finding.place.state).unwrap_or(context.head);
-    let related = finding.related.iter().filter_map(|(place, label)| locate::locate(context, place, label));
-    Reported {
-        rule: meta.id,
-        severity: finding.severity,
-        fingerprint: fingerprint::of(state, meta.id, &finding, object.as_ref()),
-        field: fingerprint::field(state, &finding.place),
-        object,
-        location: locate::locate(context, &finding.place, &finding.label),
-        related: related.collect(),
-        help: finding.help.iter().flat_map(|help| help::texts(context.head, help)).collect(),
-        message: finding.message,
-        notes: finding.notes,
-        url: meta.url(),
-        sets,
-        files,
+/// What findings become reports with.
+struct Reporting<'a> {
+    context: &'a Context<'a>,
+    names: Option<&'a Anchor>,
+}
+
+impl Reporting<'_> {
+    fn report(&self, meta: &RuleMeta, finding: Finding) -> Reported {
+        let context = self.context;
+        let mut sets: Vec<SetName> = finding.sets.iter().map(|&id| set_name(context.head, id)).collect();
+        sets.sort();
+        sets.dedup();
+        let mut files: Vec<Arc<str>> = finding.sets.iter().flat_map(|&id| files_of(context.head, id)).collect();
+        files.sort();
+        files.dedup();
+        let object = locate::object_name(context, &finding.place);
+        let state = locate::state(context, finding.place.state).unwrap_or(context.head);
+        let related = finding.related.iter().filter_map(|(place, label)| locate::locate(context, place, label));
+        Reported {
+            rule: meta.id,
+            severity: finding.severity,
+            fingerprint: fingerprint::of(state, self.names, meta.id, &finding, object.as_ref()),
+            field: fingerprint::field(state, &finding.place),
+            object,
+            location: locate::locate(context, &finding.place, &finding.label),
+            related: related.collect(),
+            help: finding.help.iter().flat_map(|help| help::texts(context.head, help)).collect(),
+            message: finding.message,
+            notes: finding.notes,
+            url: meta.url(),
+            sets,
+            files,
+        }
     }
 }
 
@@ -130,6 +174,26 @@ fn files_of(inventory: &Inventory, id: ObjectId) -> impl Iterator<Item = Arc<str
 fn set_name(inventory: &Inventory, id: ObjectId) -> SetName {
     let object = inventory.object(id);
     SetName { namespace: object.namespace.clone(), name: object.name.clone() }
+}
+
+/// Puts what one suppression switches off together, as findings are.
+fn merge_suppressed(suppressed: Vec<(Reported, Silence)>) -> Vec<Suppressed> {
+    let mut groups: Vec<(Silence, Vec<Reported>)> = Vec::new();
+    let mut numbers = std::collections::HashMap::new();
+    for (finding, silence) in suppressed {
+        let place = silence.location.as_ref().map(|location| (location.source.name().to_owned(), location.span));
+        let number = *numbers.entry((silence.by, place, silence.reason.clone())).or_insert(groups.len());
+        if number == groups.len() {
+            groups.push((silence, Vec::new()));
+        }
+        groups[number].1.push(finding);
+    }
+    let of_group = |(silence, found): (Silence, Vec<Reported>)| {
+        let Silence { by, reason, location } = silence;
+        let off = move |finding| Suppressed { finding, by, reason: reason.clone(), location: location.clone() };
+        merge(found).into_iter().map(off)
+    };
+    groups.into_iter().flat_map(of_group).collect()
 }
 
 /// Puts findings of one rule with one place together, lists all the sets concerned, and sorts.

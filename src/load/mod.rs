@@ -3,12 +3,14 @@
 //! The price of a run is the price of reading the tree: folders are walked in parallel, and a document that cannot be of
 //! a wanted kind is passed over before it is parsed.
 
+mod anchor;
 mod bytes;
 mod chart;
 mod file;
 mod folder;
 mod gather;
 mod git;
+mod own;
 mod pipe;
 mod place;
 mod prefilter;
@@ -22,8 +24,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+pub use anchor::Anchor;
 pub use folder::{Named, Unreadable, read_folder};
 pub use git::{Base, GitEnvironment, GitError, Staged, fork_point, is_before_first_commit};
+pub use own::{read_file, replace_file};
 pub use place::Place;
 pub use walk::is_manifest;
 

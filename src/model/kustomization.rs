@@ -20,6 +20,8 @@ pub struct Kustomization {
     pub replacements: Vec<Replacement>,
     /// `commonLabels` and `labels`.
     pub labels: Vec<LabelChange>,
+    /// `commonAnnotations`: given to every object and to the Pods of sets.
+    pub annotations: Vec<(String, String)>,
     /// `namespace`: set on every object.
     pub namespace: Option<String>,
     /// `namePrefix`.
@@ -90,6 +92,7 @@ impl Kustomization {
             let pairs = item.get("pairs").map(pairs_of).unwrap_or_default();
             found.labels.push(LabelChange { pairs, selectors, templates });
         }
+        found.annotations = root.get("commonAnnotations").map(pairs_of).unwrap_or_default();
         let own = |key: &str| text(root, key).filter(|name| !name.is_empty());
         found.namespace = own("namespace");
         found.name_prefix = own("namePrefix").unwrap_or_default();

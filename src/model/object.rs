@@ -99,6 +99,15 @@ impl Object {
     pub fn is_patched(&self, path: &FieldPath) -> bool {
         self.touches.iter().any(|touch| !touch.shared && touch.concerns(path))
     }
+
+    /// Whether a kustomization in the input changes anything but labels and annotations.
+    pub fn has_patched_fields(&self) -> bool {
+        let is_word = |segment: &Segment| match segment {
+            Segment::Key(key) => matches!(&**key, "labels" | "annotations"),
+            Segment::Index(_) => false,
+        };
+        self.touches.iter().any(|touch| !touch.shared && !touch.path.segments().iter().any(is_word))
+    }
 }
 
 impl Object {
@@ -109,6 +118,21 @@ impl Object {
             [Segment::Key(key)] => Some((key.to_string(), touch.value.clone()?)),
             _ => None,
         })
+    }
+
+    /// The annotations below a path that an overlay adds wherever this object is built, as far as their values can be
+    /// read: where it is built more than once, what one build adds is not said of the others.
+    pub fn annotations_to_come(&self, annotations: &FieldPath) -> Vec<(String, String)> {
+        let mut found: Vec<(String, String)> = Vec::new();
+        for touch in self.touches.iter().filter(|_| self.built_once) {
+            let Some([Segment::Key(key)]) = touch.path.segments().strip_prefix(annotations.segments()) else {
+                continue;
+            };
+            // The outer overlay has the last word.
+            found.retain(|(known, _)| **known != **key);
+            found.extend(touch.value.clone().map(|value| (key.to_string(), value)));
+        }
+        found
     }
 
     /// What overlays put in the place of a label of selectors and Pods alike, and whether it is one value wherever this

@@ -78,13 +78,21 @@ impl Inventory {
     fn is_spelled_for(&self, one: &Spelling, set: SetView<'_>) -> bool {
         let is_pod = match &one.pod {
             Pod::Of(name) => name == set.name(),
-            Pod::Variable => true,
+            // Which Pod a variable means is known in the set itself and in what it mounts.
+            Pod::Variable => {
+                one.document == set.object().document || (one.in_config_map && self.is_referred_to(one.document))
+            }
         };
         let namespaces_meet = match (one.namespace.as_deref(), set.namespace()) {
             (Some(theirs), Some(ours)) => theirs == ours,
             _ => true,
         };
         is_pod && namespaces_meet && self.documents_are_together(one.document, set.object().document)
+    }
+
+    /// Whether a document is more than a text beside the objects.
+    fn is_referred_to(&self, document: DocumentId) -> bool {
+        (document.0 as usize) < self.document_count()
     }
 
     /// A document that was parsed for what it spells.

@@ -11,6 +11,7 @@
 //! | `summary.skipped` | for each reason `{count, with_set, places[]}`: documents recognised but not judged, how many of them speak of a StatefulSet, and where (`file:line`) |
 //! | `summary.ignored` | how many files and folders ignore files or a leading dot kept out |
 //! | `summary.suppressed` | how many findings the user switched off |
+//! | `summary.baseline` | `{file, entries, gone, written}`, or `null` without one: how many findings it holds, how many of them this run would have found and did not, and whether this run wrote it |
 //! | `summary.unreadable[]` | `{path, reason}` of what could not be read |
 //! | `summary.findings` | `{error, warning, note}`: how many of each severity |
 //! | `findings[]` | sorted by file, place and rule |
@@ -44,7 +45,7 @@ use std::io;
 
 use serde::Serialize;
 
-use crate::finding::{HelpText, Location, ObjectName, Report, Reported, SetName, Severity, Suppressed};
+use crate::finding::{BaselineUse, HelpText, Location, ObjectName, Report, Reported, SetName, Severity, Suppressed};
 use crate::yaml::Source;
 
 /// The version of the format.
@@ -84,6 +85,7 @@ struct Sum<'a> {
     skipped: BTreeMap<&'a str, Skip<'a>>,
     ignored: usize,
     suppressed: usize,
+    baseline: Option<Baseline<'a>>,
     unreadable: Vec<Unreadable<'a>>,
     findings: Counts,
 }
@@ -93,6 +95,14 @@ struct Skip<'a> {
     count: usize,
     with_set: usize,
     places: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Baseline<'a> {
+    file: &'a str,
+    entries: usize,
+    gone: usize,
+    written: bool,
 }
 
 #[derive(Serialize)]
@@ -177,6 +187,7 @@ impl<'a> From<&'a Report> for Json<'a> {
                 skipped: skipped.collect(),
                 ignored: summary.ignored,
                 suppressed: report.suppressed.len(),
+                baseline: summary.baseline.as_ref().map(Baseline::from),
                 unreadable: summary.unreadable.iter().map(|(path, reason)| Unreadable { path, reason }).collect(),
                 findings: Counts {
                     error: report.count(Severity::Error),
@@ -187,6 +198,13 @@ impl<'a> From<&'a Report> for Json<'a> {
             findings: report.findings.iter().map(Finding::from).collect(),
             suppressed: report.suppressed.iter().map(Off::from).collect(),
         }
+    }
+}
+
+impl<'a> From<&'a BaselineUse> for Baseline<'a> {
+    fn from(baseline: &'a BaselineUse) -> Self {
+        let BaselineUse { file, entries, gone, written } = baseline;
+        Baseline { file, entries: *entries, gone: *gone, written: *written }
     }
 }
 

@@ -57,6 +57,16 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
             writeln!(out, "Suppressed by {by}: {}.", count(number, "finding"))?;
         }
     }
+    if let Some(baseline) = &summary.baseline {
+        let file = visible::line(&baseline.file, style.unicode);
+        if baseline.written {
+            writeln!(out, "Wrote {file}: {}.", count(baseline.entries, "finding"))?;
+        } else if baseline.gone > 0 {
+            let gone = count(baseline.gone, "finding");
+            let verb = if baseline.gone == 1 { "is" } else { "are" };
+            writeln!(out, "Of the baseline {gone} {verb} gone; `--write-baseline {file}` takes them out.")?;
+        }
+    }
     if !summary.unreadable.is_empty() {
         let what = format!("Could not read {}:", count(summary.unreadable.len(), "path"));
         writeln!(out, "{} findings may be missing.", paint(style, DEFAULT_WARNING_STYLE, &what))?;

@@ -1,11 +1,11 @@
-//! `unused-suppression`: a comment that is meant to switch a rule off and does not.
+//! `unused-suppression`: a comment or annotation that is meant to switch a rule off and does not.
 
 use super::Check;
 use crate::finding::{Group, RuleMeta, Severity};
 
 pub(super) const META: RuleMeta = RuleMeta {
     id: "unused-suppression",
-    summary: "A comment is meant to switch a rule off and switches nothing off",
+    summary: "A comment or an annotation is meant to switch a rule off and switches nothing off",
     group: Group::Default,
     severities: &[Severity::Warning, Severity::Note],
 };

@@ -1,7 +1,7 @@
 //! The JSON format, read back.
 
 use serde_json::{Value, json};
-use stslint::finding::{Means, Severity, Skipped, Suppressed};
+use stslint::finding::{BaselineUse, Means, Severity, Skipped, Suppressed};
 use stslint::render::json::{VERSION, render};
 
 use crate::reports::{self, at, find, finding, report, source};
@@ -68,11 +68,13 @@ fn the_summary_has_every_figure() {
     report.summary.unreadable = vec![("secret.yaml".to_owned(), "permission denied".to_owned())];
     let skipped = Skipped { count: 3, with_set: 2, places: vec!["a.yaml:1".to_owned()] };
     report.summary.skipped.insert("Helm template", skipped);
+    report.summary.baseline = Some(BaselineUse { file: "known.json".to_owned(), entries: 4, gone: 1, written: false });
     let expected = json!({
         "files": 2, "documents": 3, "sets": 1,
         "skipped": {"Helm template": {"count": 3, "with_set": 2, "places": ["a.yaml:1"]}},
         "ignored": 0,
         "suppressed": 1,
+        "baseline": {"file": "known.json", "entries": 4, "gone": 1, "written": false},
         "unreadable": [{"path": "secret.yaml", "reason": "permission denied"}],
         "findings": {"error": 1, "warning": 1, "note": 2},
     });

@@ -1,5 +1,6 @@
 //! `stslint check`.
 
+mod adopting;
 mod choosing;
 mod output;
 mod reading;
@@ -31,6 +32,8 @@ pub(super) struct Arguments {
     kubernetes_version: Version,
     #[command(flatten)]
     own: Own,
+    #[command(flatten)]
+    adopting: adopting::Adopting,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure> {
@@ -38,12 +41,17 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
     let catalogue = arguments.own.catalogue(arguments.output.error_style())?;
     let choice = arguments.reading.choice(&arguments.choosing)?;
     let request = choice.request(arguments.reading.request());
+    let adopted = arguments.adopting.adopt(request.paths, request.stdin_filename, arguments.output.error_style())?;
     let read = input::read(&request, &mut io::stdin().lock())?;
     choice.check(&read)?;
+    // Single files are a piece of something: what belongs to them may lie beside them. So is what was chosen.
+    let is_file = |path: &std::path::PathBuf| path.as_os_str() != "-" && !path.is_dir();
+    let partial = read.is_partial() || request.paths.iter().any(is_file) || !choice.is_everything();
+    let options = lint::Options { ignores: adopted.ignores, partial, names: Some(&adopted.names) };
     let judge = |head: &Inventory, base: Option<&Inventory>| {
         let systems = catalogue.identify_all(head);
         let version = arguments.kubernetes_version;
-        lint::run(&Context { head, base, catalogue: &catalogue, systems: &systems, version }, &selection)
+        lint::run(&Context { head, base, catalogue: &catalogue, systems: &systems, version }, &selection, &options)
     };
     let mut report = judge(&read.inventory, read.base.as_ref());
     let is_wanted = |name: &str| choice.is_everything() || choice.is_chosen(name, &read);
@@ -51,7 +59,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode
         let before = read.base.as_ref().map(|base| lint::Before::new(base, &judge(base, None)));
         lint::narrow(&mut report, &is_wanted, before.as_ref());
     }
-    input::complete(&mut report, &read, &selection, &is_wanted);
+    input::complete(&mut report, &read, &selection, &adopted.names, &is_wanted);
+    let covered = adopting::Covered { paths: request.paths, stdin_filename: request.stdin_filename, partial };
+    let is_written = adopted.apply(&mut report, &selection, &covered)?;
     arguments.output.write(&report, out)?;
-    Ok(ExitCode::from(u8::from(arguments.selecting.fails(&report))))
+    Ok(ExitCode::from(u8::from(!is_written && arguments.selecting.fails(&report))))
 }

@@ -3,6 +3,7 @@
 //! A base is judged as it is written. Of a field that an overlay in the input changes, nothing is claimed.
 
 mod affix;
+mod annotations;
 mod images;
 mod json_patch;
 mod labels;
@@ -244,6 +245,7 @@ impl Compiled {
         for change in &kustomization.labels {
             change.touches(&object.typed, root, touches);
         }
+        annotations::touches(&kustomization.annotations, &object.typed, root, touches);
         if let Typed::StatefulSet(_) = &object.typed {
             let path = FieldPath::of("spec.replicas");
             let written = root.at(&path).map(Node::text);
