@@ -38,7 +38,7 @@ struct Cli {
 enum Command {
     /// Lint files and folders; the default when paths are given without a command.
     #[command(after_help = EXAMPLES)]
-    Check(check::Arguments),
+    Check(Box<check::Arguments>),
     /// Print a rule's page: what it means, why it hurts, good and bad manifests, sources.
     Explain(explain::Arguments),
     /// List all rules.
