@@ -1,5 +1,6 @@
 //! From paths to an inventory: wires the loader to the model.
 
+use std::collections::HashSet;
 use std::env;
 use std::io::Read;
 use std::path::PathBuf;
@@ -24,6 +25,10 @@ pub(super) struct Request<'a> {
     pub(super) base: Option<&'a str>,
     /// What is to be rendered before it is judged.
     pub(super) render: Option<Wanted<'a>>,
+    /// Read the index and not the paths, compared with `HEAD` unless a base is named.
+    pub(super) staged: Option<&'a load::GitEnvironment>,
+    /// Read the index although nothing in it changed.
+    pub(super) reads_all: bool,
 }
 
 impl Request<'_> {
@@ -47,6 +52,7 @@ impl Request<'_> {
 }
 
 /// What was read.
+#[derive(Default)]
 pub(super) struct Loaded {
     pub(super) inventory: Inventory,
     /// The same paths at the revision to compare with.
@@ -55,6 +61,12 @@ pub(super) struct Loaded {
     pub(super) commit: Option<String>,
     /// What took the place of charts and kustomizations.
     pub(super) renders: Renders,
+    /// The names of the files of the index that differ from the base, and of those that are gone.
+    pub(super) changed: HashSet<String>,
+    /// The names of all files of the index, where everything in it was asked for.
+    pub(super) indexed: HashSet<String>,
+    /// Nothing that is staged is ever read, and so nothing was.
+    is_untouched: bool,
     counts: load::Counts,
     unread: Vec<load::Unread>,
     failures: Vec<load::Failure>,
@@ -88,6 +100,9 @@ pub(super) fn read(
     }
     let sources = Sources::below(&options.working_directory);
     let convert = |input: load::DocumentInput| sources.parsed(input.document, &input.place);
+    if let Some(environment) = request.staged {
+        return read_staged(request, &options, environment, &convert);
+    }
     let mut input = load::read(&options, &convert, stdin);
     if let Some(failure) = input.failures.iter().find(|failure| failure.named) {
         return Err(Failure::Usage(format!("{}: {}", failure.path, failure.message)));
@@ -113,36 +128,84 @@ pub(super) fn read(
     let mut commit = None;
     let base = match request.base {
         Some(revision) => {
-            let base = load::Base::open(&options, revision, &input, &convert).map_err(usage)?;
+            let base = load::Base::open(&options, revision, &convert).map_err(base_error)?;
             commit = base.commit();
-            let (base, failed) = read_base(base, revision, &inventory)?;
+            let (base, failed) = read_base(base, revision, &input, &inventory).map_err(base_error)?;
             failures.extend(failed);
             Some(base)
         }
         None => None,
     };
     let load::Input { counts, unread, not_text, .. } = input;
-    Ok(Loaded { inventory, base, commit, renders, counts, unread, failures, not_text })
+    Ok(Loaded { inventory, base, commit, renders, counts, unread, failures, not_text, ..Loaded::default() })
 }
 
-fn usage(error: load::GitError) -> Failure {
-    Failure::Usage(error.to_string())
+/// Reads the index. Where nothing changed that is ever read, it is left at that.
+fn read_staged(
+    request: &Request<'_>,
+    options: &load::Options,
+    environment: &load::GitEnvironment,
+    convert: &(dyn Fn(load::DocumentInput) -> Parsed + Sync),
+) -> Result<Loaded, Failure> {
+    let staged = load::Staged::open(options, environment).map_err(staged_error)?;
+    let base = load::Base::of_staged(options, request.base, &staged, convert).map_err(staged_error)?;
+    let changed = match &base {
+        Some(base) => base.staged_changes().map_err(staged_error)?,
+        None => staged.names(options),
+    };
+    if changed.is_empty() && !request.reads_all {
+        return Ok(Loaded { is_untouched: true, ..Loaded::default() });
+    }
+    let mut input = staged.read(options, convert).map_err(staged_error)?;
+    let head = inventory(&input, input.files.iter().flat_map(|file| file.documents.iter().cloned()).collect());
+    let mut failures = std::mem::take(&mut input.failures);
+    let (mut before, mut commit) = (None, None);
+    if let Some(base) = base {
+        let revision = request.base.unwrap_or("HEAD");
+        commit = base.commit();
+        let (found, failed) = read_base(base, revision, &input, &head).map_err(staged_error)?;
+        failures.extend(failed);
+        before = Some(found);
+    }
+    let load::Input { counts, unread, not_text, .. } = input;
+    let indexed = if request.reads_all { staged.names(options) } else { HashSet::new() };
+    Ok(Loaded {
+        inventory: head,
+        base: before,
+        commit,
+        changed,
+        indexed,
+        counts,
+        unread,
+        failures,
+        not_text,
+        ..Loaded::default()
+    })
+}
+
+fn base_error(error: load::GitError) -> Failure {
+    Failure::Usage(format!("--base: {error}"))
+}
+
+fn staged_error(error: load::GitError) -> Failure {
+    Failure::Usage(format!("--staged: {error}"))
 }
 
 /// The base, with what may have moved here from elsewhere, and what of it could not be read.
 fn read_base(
     mut base: load::Base<'_, Parsed>,
     revision: &str,
+    now: &load::Input<Parsed>,
     head: &Inventory,
-) -> Result<(Inventory, Vec<load::Failure>), Failure> {
-    let mut input = base.read().map_err(usage)?;
+) -> Result<(Inventory, Vec<load::Failure>), load::GitError> {
+    let mut input = base.read(now)?;
     let all = |input: &load::Input<Parsed>| {
         let parsed = input.files.iter().flat_map(|file| file.documents.iter().cloned()).collect();
         inventory(input, parsed).at_revision(revision)
     };
     let mut found = all(&input);
     if Changes::between(&found, head).has_new() {
-        let gone = base.read_gone().map_err(usage)?;
+        let gone = base.read_gone(now)?;
         if gone.counts.files > 0 {
             input.append(gone);
             found = all(&input);
@@ -199,14 +262,16 @@ pub(super) fn origin(place: &load::Place) -> Origin {
     }
 }
 
-/// Adds to a report what only the reading knows: figures, and what was skipped.
-pub(super) fn complete(report: &mut Report, loaded: &Loaded) {
+/// Adds to a report what only the reading knows: figures, and what was skipped. Of what was not judged, only that is named
+/// which lies in a wanted file.
+pub(super) fn complete(report: &mut Report, loaded: &Loaded, is_wanted: &dyn Fn(&str) -> bool) {
     let summary = &mut report.summary;
+    summary.untouched = loaded.is_untouched;
     summary.files = loaded.counts.files;
     summary.documents = loaded.counts.documents;
     summary.ignored = loaded.counts.ignored;
     summary.excluded = loaded.counts.excluded;
-    for unread in &loaded.unread {
+    for unread in loaded.unread.iter().filter(|unread| is_wanted(unread.source.name())) {
         let reason = match unread.reason {
             SkipReason::HelmTemplate => "Helm template",
             SkipReason::OtherTemplate => "template of another engine than Helm's",
@@ -218,11 +283,19 @@ pub(super) fn complete(report: &mut Report, loaded: &Loaded) {
     }
     for (document, skipped) in loaded.inventory.skipped() {
         let document = &loaded.inventory.document(*document).document;
+        if !is_wanted(document.source.name()) {
+            continue;
+        }
         let line = document.source.position(document.node(skipped.node).span().start as usize).line;
         let place = format!("{}:{line}", document.source.name());
         add(summary.skipped.entry(skipped.reason.as_str()).or_default(), skipped.with_set, place);
     }
-    for failure in &loaded.failures {
+    let at_base = loaded.base.as_ref().and_then(Inventory::revision).map(|revision| format!(" at {revision}"));
+    let lies_elsewhere = |failure: &&load::Failure| {
+        let name = at_base.as_ref().and_then(|suffix| failure.path.strip_suffix(suffix.as_str()));
+        name.is_some_and(|name| !is_wanted(name))
+    };
+    for failure in loaded.failures.iter().filter(|failure| !lies_elsewhere(failure)) {
         summary.unreadable.push((failure.path.clone(), failure.message.clone()));
     }
     loaded.renders.complete(report);
@@ -247,6 +320,7 @@ fn not_text(rule: &rules::Rule, file: &load::NotText, names: &Anchor) -> Reporte
         fingerprint: lint::of_file(rule.meta.id, &names.name(file.source.name())),
         field: String::new(),
         sets: Vec::new(),
+        files: Vec::new(),
         object: None,
         location: Some(Location {
             source: file.source.clone(),

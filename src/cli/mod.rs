@@ -20,10 +20,13 @@ mod systems;
 mod table;
 mod terminal;
 
+use std::env;
+use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use outlet::Outlet;
 
@@ -105,7 +108,11 @@ impl From<io::Error> for Failure {
 
 /// Runs the program with the process's own arguments, streams and environment.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let command = match is_plugin(env::args_os().next()) {
+        true => Cli::command().bin_name("kubectl stslint"),
+        false => Cli::command(),
+    };
+    let cli = match command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(asked) => return said(&asked),
     };
@@ -154,6 +161,11 @@ fn report(failure: &Failure) -> ExitCode {
             fail(message)
         }
     }
+}
+
+/// Whether kubectl calls it: kubectl's plugins are programs whose names begin with `kubectl-`.
+fn is_plugin(called: Option<OsString>) -> bool {
+    called.is_some_and(|path| Path::new(&path).file_stem().is_some_and(|name| name == "kubectl-stslint"))
 }
 
 fn diagnose(diagnostics: &[Diagnostic], style: &Style) -> io::Result<()> {

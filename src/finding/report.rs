@@ -81,6 +81,9 @@ pub struct Reported {
     pub url: String,
     /// The StatefulSets it is about, sorted.
     pub sets: Vec<SetName>,
+    /// The files of these sets, and the kustomizations that gather them, by name, sorted: besides its places, the files
+    /// whose change can be the reason for it.
+    pub files: Vec<Arc<str>>,
     /// Names the finding from run to run, wherever its lines move: rule, file, object and field, and what is flagged
     /// there, as 32 hexadecimal digits. Two findings of a report never share one.
     pub fingerprint: String,
@@ -227,6 +230,10 @@ pub struct Summary {
     pub excluded: usize,
     /// The user's configuration, where there is one.
     pub configuration: Option<String>,
+    /// Nothing that is read has changed, so nothing was judged.
+    pub untouched: bool,
+    /// Findings that lie elsewhere than where a report was asked for.
+    pub elsewhere: usize,
     /// Files and folders that could not be read, with the reason; their absence may hide findings.
     pub unreadable: Vec<(String, String)>,
     /// The baseline, where there is one.

@@ -6,6 +6,7 @@ mod help;
 mod judged;
 mod locate;
 mod nameless;
+mod narrow;
 mod patched;
 mod selection;
 mod settle;
@@ -14,9 +15,11 @@ mod written;
 
 pub use baseline::{Baseline, Scope};
 pub use fingerprint::of_file;
+pub use narrow::{Before, narrow};
 pub use selection::Selection;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use settle::Settling;
 use suppress::{Run, Silence, Silenced, Suppressions};
@@ -160,6 +163,9 @@ impl Reporting<'_> {
         let mut sets: Vec<SetName> = finding.sets.iter().map(|&id| set_name(context.head, id)).collect();
         sets.sort();
         sets.dedup();
+        let mut files: Vec<Arc<str>> = finding.sets.iter().flat_map(|&id| files_of(context.head, id)).collect();
+        files.sort();
+        files.dedup();
         let object = locate::object_name(context, &finding.place);
         let state = locate::state(context, finding.place.state).unwrap_or(context.head);
         let related = finding.related.iter().filter_map(|(place, label)| locate::locate(context, place, label));
@@ -176,9 +182,16 @@ impl Reporting<'_> {
             notes: finding.notes.into_iter().chain(written::note(state, &finding.place)).collect(),
             url: meta.url(),
             sets,
+            files,
         };
         nameless::in_words(reported)
     }
+}
+
+/// The file of a set, and the kustomizations that build it.
+fn files_of(inventory: &Inventory, id: ObjectId) -> impl Iterator<Item = Arc<str>> {
+    let all = std::iter::once(id).chain(inventory.kustomizations_of(id));
+    all.map(|id| Arc::from(inventory.document_of(id).document.source.name()))
 }
 
 fn set_name(inventory: &Inventory, id: ObjectId) -> SetName {
@@ -235,6 +248,9 @@ fn absorb(first: &mut Reported, mut second: Reported) {
     first.sets.append(&mut second.sets);
     first.sets.sort();
     first.sets.dedup();
+    first.files.append(&mut second.files);
+    first.files.sort();
+    first.files.dedup();
     for location in second.related {
         let same = |known: &crate::finding::Location| {
             known.span == location.span

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::chart::{self, Charts};
 use super::prefilter::{Prefilter, Verdict};
 use super::shape::{Shape, shape};
-use super::{Deferred, DocumentInput, NotText, Place, SkipReason, Unread};
+use super::{Deferred, DocumentInput, NotText, Options, Place, SkipReason, Unread};
 use crate::yaml::{Chunk, Document, Node, Problem, ProblemKind, Source, Span, split};
 
 /// What was made of a file.
@@ -28,7 +28,12 @@ pub(super) struct Reader<'a, T> {
     pub(super) convert: &'a (dyn Fn(DocumentInput) -> T + Sync),
 }
 
-impl<T> Reader<'_, T> {
+impl<'a, T> Reader<'a, T> {
+    /// A reader of what the options want.
+    pub(super) fn new(options: &Options, charts: Charts, convert: &'a (dyn Fn(DocumentInput) -> T + Sync)) -> Self {
+        Reader { prefilter: Prefilter::new(options), charts, convert }
+    }
+
     /// Whether a file is worth more than a look at its bytes.
     pub(super) fn is_of_interest(&self, bytes: &[u8], file_name: &OsStr) -> bool {
         is_kustomization(file_name) || self.prefilter.is_of_interest(bytes)

@@ -31,10 +31,13 @@ use std::thread;
 
 pub use anchor::Anchor;
 pub use folder::{Named, Unreadable, read_folder};
-pub use git::{Base, FoundBase, GitError, Wanted, find_base};
+pub use git::{
+    Base, FoundBase, GitEnvironment, GitError, Staged, Wanted, find_base, fork_point, is_before_first_commit,
+};
 pub use own::{read_file, replace_file};
 pub use place::{Place, components, display};
 pub use upwards::{OwnFile, find_upwards, holds_all_of, is_folder, read_own};
+pub use walk::is_manifest;
 pub use watched::Watched;
 
 use chart::Charts;
@@ -244,7 +247,7 @@ pub fn read<T: Send>(
     // The walker takes no more than twelve on its own either; the disk has no more to give.
     let processors = || thread::available_parallelism().map_or(1, |count| count.get().min(12));
     let shared = Shared {
-        reader: Reader { prefilter: Prefilter::new(options), charts: Charts::default(), convert },
+        reader: Reader::new(options, Charts::default(), convert),
         working_directory: &options.working_directory,
         files_read: &options.files_read,
         exclude: &options.exclude,

@@ -48,6 +48,18 @@ pub fn display(path: &Path, working_directory: &Path) -> String {
     if shown.is_empty() { ".".to_owned() } else { shown }
 }
 
+/// As [`display`], for a path that need not lie below the working directory: `../other.yaml` where both lie below `top`.
+pub(super) fn display_below(path: &Path, top: &Path, working_directory: &Path) -> String {
+    let Ok(inner) = working_directory.strip_prefix(top) else { return display(path, working_directory) };
+    let up = working_directory.ancestors().take(inner.components().count() + 1);
+    for (steps, folder) in up.enumerate() {
+        if let Ok(below) = path.strip_prefix(folder) {
+            return "../".repeat(steps) + &display(below, working_directory);
+        }
+    }
+    display(path, working_directory)
+}
+
 fn push(shown: &mut String, name: &str) {
     if !shown.is_empty() && !shown.ends_with('/') {
         shown.push('/');
@@ -59,7 +71,7 @@ fn push(shown: &mut String, name: &str) {
 mod tests {
     use std::path::Path;
 
-    use super::display;
+    use super::{display, display_below};
 
     #[test]
     fn paths_are_shown_as_the_user_knows_them() {
@@ -76,6 +88,20 @@ mod tests {
         ];
         for (path, shown) in cases {
             assert_eq!(display(Path::new(path), here), shown, "{path}");
+        }
+    }
+    #[test]
+    fn paths_of_a_repository_are_shown_from_any_of_its_folders() {
+        let top = Path::new("/r");
+        let cases = [
+            ("/r/a/b.yaml", "/r", "a/b.yaml"),
+            ("/r/a/b.yaml", "/r/a", "b.yaml"),
+            ("/r/a/b.yaml", "/r/c/d", "../../a/b.yaml"),
+            ("/r/a/b.yaml", "/r/a/d", "../b.yaml"),
+            ("/r/a/b.yaml", "/elsewhere", "/r/a/b.yaml"),
+        ];
+        for (path, here, shown) in cases {
+            assert_eq!(display_below(Path::new(path), top, Path::new(here)), shown, "{path} from {here}");
         }
     }
 }

@@ -135,7 +135,7 @@ fn candidates(folder: &Path) -> usize {
 }
 
 /// Whether a file's name says that it may hold manifests.
-pub(super) fn is_manifest(name: &Path) -> bool {
+pub fn is_manifest(name: &Path) -> bool {
     let ending = name.extension().and_then(|ending| ending.to_str());
     ending.is_some_and(|ending| ["yaml", "yml", "json"].iter().any(|known| ending.eq_ignore_ascii_case(known)))
         || name.as_os_str() == "Kustomization"

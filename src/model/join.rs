@@ -247,4 +247,15 @@ impl Inventory {
     pub fn gathers_unread(&self, id: ObjectId) -> bool {
         self.scopes.gathers_unread(self.origin_of(id))
     }
+
+    /// The kustomizations that take part in building an object.
+    pub fn kustomizations_of(&self, id: ObjectId) -> Vec<ObjectId> {
+        let files = self.scopes.files_at_work(self.origin_of(id));
+        let takes_part = |id: &ObjectId| {
+            let origin = self.origin_of(*id);
+            files.iter().any(|(folder, name)| *folder == origin.directory && *name == origin.file_name)
+        };
+        let all = if files.is_empty() { &[][..] } else { self.of_class(Class::Kustomization) };
+        all.iter().copied().filter(takes_part).collect()
+    }
 }

@@ -18,6 +18,8 @@ pub(super) struct Scopes {
     /// For every kustomization: itself and the components that change what it gathered.
     at_work: Vec<Vec<usize>>,
     depths: Vec<usize>,
+    /// For every kustomization: its file.
+    files: Vec<FileKey>,
     namespaces: Vec<Option<String>>,
     /// For every kustomization: the names in its `replicas`.
     scaled: Vec<HashSet<String>>,
@@ -80,6 +82,7 @@ impl Scopes {
         let mut gatherers: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); numbers.len()];
         for (number, &(origin, kind, kustomization)) in read.iter().enumerate() {
             scopes.depths.push(origin.directory.len());
+            scopes.files.push((origin.directory.clone(), origin.file_name.clone()));
             let mut remote = !kustomization.remote.is_empty();
             let files = kustomization.patches.iter().filter_map(|patch| match &patch.text {
                 PatchText::File(path) => file_key(origin, path),
@@ -132,6 +135,12 @@ impl Scopes {
             return None;
         }
         self.gathered_by.get(&(origin.directory.clone(), origin.file_name.clone()))
+    }
+
+    /// The files of all kustomizations that take part in building a file's objects.
+    pub(super) fn files_at_work(&self, origin: &Origin) -> Vec<&FileKey> {
+        let numbers = self.of(origin).into_iter().flatten().flat_map(|&number| self.at_work[number].iter());
+        numbers.map(|&number| &self.files[number]).collect()
     }
 
     /// A kustomization and the components that change what it gathered.

@@ -35,7 +35,14 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
 /// What `out` returns.
 pub(super) fn facts(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let summary = &report.summary;
+    if summary.untouched {
+        return say("Nothing that is staged is read by stslint: nothing to judge.", style, out);
+    }
     say(&found(report, style), style, out)?;
+    if summary.elsewhere > 0 {
+        let verb = if summary.elsewhere == 1 { "was there before and lies" } else { "were there before and lie" };
+        say(&format!("{} {verb} elsewhere.", count(summary.elsewhere, "other finding")), style, out)?;
+    }
     if let Some(compared) = &summary.compared {
         let words = compared.in_words();
         say(&format!("Compared with {}.", visible::line(&words, style.unicode)), style, out)?;

@@ -2,6 +2,7 @@
 
 mod adopting;
 mod base;
+mod choosing;
 mod files;
 mod format;
 mod output;
@@ -24,7 +25,7 @@ use super::progress::Progress;
 use super::{Failure, input};
 use crate::finding::Compared;
 use crate::lint;
-use crate::model::Version;
+use crate::model::{Inventory, Version};
 use crate::nearest::misspelt;
 use crate::rules::Context;
 
@@ -33,6 +34,8 @@ use crate::rules::Context;
 pub(super) struct Arguments {
     #[command(flatten, next_help_heading = "Input")]
     reading: reading::Reading,
+    #[command(flatten, next_help_heading = "Input")]
+    choosing: choosing::Choosing,
     #[command(flatten, next_help_heading = "Input")]
     rendering: rendering::Rendering,
     #[command(flatten, next_help_heading = "Input")]
@@ -80,43 +83,47 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
     let paths = arguments.reading.paths();
     let destinations = arguments.output.destinations(paths)?;
     let base = arguments.reading.base()?;
-    let request = arguments.reading.request(base.as_ref());
+    let choice = arguments.reading.choice(&arguments.choosing, base.as_ref())?;
+    let request = choice.request(arguments.reading.request(base.as_ref()));
     let options = request.options()?;
     let mut config = arguments.configured.load(&options, style())?;
     let version = arguments.kubernetes_version.or(config.version).unwrap_or(Version::NEWEST);
     let render = arguments.rendering.wanted(version, arguments.output.is_verbose());
     let request = input::Request { render, ..request };
     let catalogue = arguments.own.catalogue(configured::systems(&config), style())?;
-    let is_whole = configured::is_whole(&config, &options);
+    let is_whole = configured::is_whole(&config, &options) && choice.is_everything();
     let selection = selection.with_policy(std::mem::take(&mut config.policy), is_whole);
     let adopted = arguments.adopting.adopt(request.paths, request.stdin_filename, style())?;
     let progress = Progress::start(arguments.reading.reads_stdin());
     let read = input::read(&request, configured::exclude(&config), &mut io::stdin().lock(), &progress)?;
+    choice.check(&read)?;
     progress.judging();
-    let systems = catalogue.identify_all(&read.inventory);
-    let context = Context {
-        head: &read.inventory,
-        base: read.base.as_ref(),
-        catalogue: &catalogue,
-        systems: &systems,
-        version,
-        options: &config.options,
-    };
-    // Single files are a piece of something: what belongs to them may lie beside them.
+    // Single files are a piece of something: what belongs to them may lie beside them. So is what was chosen.
     let is_file = |path: &std::path::PathBuf| path.as_os_str() != "-" && !path.is_dir();
-    let partial = read.is_partial() || request.paths.iter().any(is_file);
-    let options = lint::Options { ignores: adopted.ignores, partial, names: Some(&adopted.names) };
+    let partial = read.is_partial() || request.paths.iter().any(is_file) || !choice.is_everything();
+    let lint_options = lint::Options { ignores: adopted.ignores, partial, names: Some(&adopted.names) };
+    let judge = |head: &Inventory, base: Option<&Inventory>, not_text| {
+        let systems = catalogue.identify_all(head);
+        let context =
+            Context { head, base, catalogue: &catalogue, systems: &systems, version, options: &config.options };
+        lint::run_with(&context, &selection, &lint_options, not_text)
+    };
     let not_text = input::not_text_findings(&read, &selection, &adopted.names);
-    let mut report = lint::run_with(&context, &selection, &options, not_text);
-    input::complete(&mut report, &read);
+    let mut report = judge(&read.inventory, read.base.as_ref(), not_text);
+    let is_wanted = |name: &str| choice.is_everything() || choice.is_chosen(name, &read);
+    if !choice.is_everything() {
+        let before = read.base.as_ref().map(|base| lint::Before::new(base, &judge(base, None, Vec::new())));
+        lint::narrow(&mut report, &is_wanted, before.as_ref());
+    }
+    input::complete(&mut report, &read, &is_wanted);
     report.summary.configuration = configured::name(&config);
     let covered = adopting::Covered { paths: request.paths, stdin_filename: request.stdin_filename, partial };
     let is_written = adopted.apply(&mut report, &selection, &covered)?;
     drop(progress);
-    report.summary.compared = base.as_ref().map(|base| Compared {
-        revision: base.revision.clone(),
+    report.summary.compared = read.base.as_ref().map(|_| Compared {
+        revision: request.base.unwrap_or("HEAD").to_owned(),
         commit: read.commit.clone(),
-        found_as: base.found_as.clone(),
+        found_as: base.as_ref().and_then(|base| base.found_as.clone()),
     });
     arguments.output.write(&report, &destinations, paths, out)?;
     if !read.renders.failed.is_empty() {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::base::Base;
+use super::choosing::{Choice, Choosing};
 use crate::cli::Failure;
 use crate::cli::input::Request;
 
@@ -54,6 +55,13 @@ impl Reading {
             threads: self.threads.map(usize::from),
             base: base.map(|base| base.revision.as_str()),
             render: None,
+            staged: None,
+            reads_all: false,
         }
+    }
+
+    /// What is read, as far as options that choose do not say otherwise.
+    pub(super) fn choice(&self, choosing: &Choosing, base: Option<&Base>) -> Result<Choice, Failure> {
+        choosing.choice(&self.paths, base.map(|base| base.revision.as_str()))
     }
 }

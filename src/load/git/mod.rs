@@ -6,13 +6,18 @@
 mod blob;
 mod merge_base;
 mod repository;
+mod staged;
 mod tree;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+pub use repository::{GitEnvironment, fork_point, is_before_first_commit};
+pub use staged::Staged;
+
 use blob::{Content as Blob, Standing};
+use gix::ObjectId;
 use repository::Revision;
 use tree::{Candidate, Listing};
 
@@ -22,7 +27,6 @@ use super::chart::Charts;
 use super::file::{Content, Reader};
 use super::gather::{Found, Gathered};
 use super::place::{components, display};
-use super::prefilter::Prefilter;
 use super::{DocumentInput, Failure, Input, Options, Place, assemble};
 
 /// Why a revision cannot be read, in words for the user.
@@ -41,13 +45,15 @@ impl std::error::Error for GitError {}
 pub struct Base<'a, T> {
     options: &'a Options,
     revision: &'a str,
-    head: &'a Input<T>,
     convert: &'a (dyn Fn(DocumentInput) -> T + Sync),
     /// The repositories that the paths lie in, and submodules.
     repositories: Vec<Revision>,
     roots: Vec<Root>,
     charts: HashSet<PathBuf>,
-    seen: HashSet<PathBuf>,
+    /// The files listed so far.
+    seen: HashMap<PathBuf, ObjectId>,
+    /// What is compared with, where that is the index and not the worktree, and all files of the revision.
+    staged: Option<(&'a Staged, Vec<Candidate>)>,
 }
 
 /// A path that was given.
@@ -63,30 +69,31 @@ struct Root {
 const MAX_NESTING: usize = 10;
 
 impl<'a, T: Clone + Send + Sync> Base<'a, T> {
-    /// Finds the repositories of all paths and the revision in each. `head` is what was read of the paths as they are.
-    pub fn open(
-        options: &'a Options,
-        revision: &'a str,
-        head: &'a Input<T>,
-        convert: &'a (dyn Fn(DocumentInput) -> T + Sync),
-    ) -> Result<Base<'a, T>, GitError> {
-        let mut base = Base {
+    fn new(options: &'a Options, revision: &'a str, convert: &'a (dyn Fn(DocumentInput) -> T + Sync)) -> Self {
+        Base {
             options,
             revision,
-            head,
             convert,
             repositories: Vec::new(),
             roots: Vec::new(),
             charts: HashSet::new(),
-            seen: HashSet::new(),
-        };
+            seen: HashMap::new(),
+            staged: None,
+        }
+    }
+
+    /// Finds the repositories of all paths and the revision in each.
+    pub fn open(
+        options: &'a Options,
+        revision: &'a str,
+        convert: &'a (dyn Fn(DocumentInput) -> T + Sync),
+    ) -> Result<Base<'a, T>, GitError> {
+        let mut base = Self::new(options, revision, convert);
         let here = [PathBuf::from(".")];
         let paths = if options.paths.is_empty() { &here[..] } else { &options.paths };
         for path in paths {
             if path.as_os_str() == "-" {
-                return Err(GitError(
-                    "--base: what comes from standard input has no revision; name its files".to_owned(),
-                ));
+                return Err(GitError("what comes from standard input has no revision; name its files".to_owned()));
             }
             let shown = display(path, &options.working_directory);
             let absolute = std::fs::canonicalize(options.working_directory.join(path))
@@ -110,13 +117,57 @@ impl<'a, T: Clone + Send + Sync> Base<'a, T> {
         }
     }
 
-    /// Reads what lay below the paths.
-    pub fn read(&mut self) -> Result<Input<T>, GitError> {
+    /// Finds the revision that the index is compared with, and lists it; `None` where there is no commit yet.
+    pub fn of_staged(
+        options: &'a Options,
+        revision: Option<&'a str>,
+        staged: &'a Staged,
+        convert: &'a (dyn Fn(DocumentInput) -> T + Sync),
+    ) -> Result<Option<Base<'a, T>>, GitError> {
+        if revision.is_none() && staged.is_first_commit() {
+            return Ok(None);
+        }
+        let mut base = Self::new(options, revision.unwrap_or("HEAD"), convert);
+        base.repositories.push(staged.revision(base.revision)?);
+        let worktree = base.repositories[0].worktree.clone();
+        let files = base.list(0, &worktree, 0)?;
+        base.roots.push(Root { path: worktree.clone(), absolute: worktree, repository: 0 });
+        base.staged = Some((staged, files));
+        Ok(Some(base))
+    }
+
+    /// The files of the index that are not the same at the revision, and those that are gone, by the names that they are
+    /// shown with; empty where none of them, as it was or as it is, holds anything that is read.
+    pub fn staged_changes(&self) -> Result<HashSet<String>, GitError> {
+        let Some((staged, files)) = &self.staged else { return Ok(HashSet::new()) };
+        let changed = |file: &&Candidate| staged.standing(file) != Standing::Unchanged;
+        let before: Vec<&Candidate> = files.iter().filter(changed).collect();
+        let now: Vec<&Candidate> =
+            staged.files().filter(|file| self.seen.get(&file.absolute) != Some(&file.id)).collect();
+        let reader = self.reader();
+        let mut matters = false;
+        for file in &before {
+            let repository = self.repositories[file.repository].repository.to_thread_local();
+            matters = matters || staged::matters(&repository, file, &reader)?;
+        }
+        for file in &now {
+            matters = matters || staged::matters(&staged.repository(file), file, &reader)?;
+        }
+        let names = before.into_iter().chain(now).map(|file| staged.name(&file.absolute, self.options));
+        Ok(if matters { names.collect() } else { HashSet::new() })
+    }
+
+    /// Reads what lay below the paths. `head` is what was read of the paths as they are.
+    pub fn read(&mut self, head: &Input<T>) -> Result<Input<T>, GitError> {
         let mut gathered = Gathered::default();
-        for number in 0..self.roots.len() {
-            let (path, repository) = (self.roots[number].absolute.clone(), self.roots[number].repository);
-            let files = self.list(repository, &path, 0)?;
-            self.read_all(number, &files, &mut gathered.files, &mut gathered.failures)?;
+        if let Some((_, files)) = &self.staged {
+            self.read_all(0, files, head, &mut gathered)?;
+        } else {
+            for number in 0..self.roots.len() {
+                let (path, repository) = (self.roots[number].absolute.clone(), self.roots[number].repository);
+                let files = self.list(repository, &path, 0)?;
+                self.read_all(number, &files, head, &mut gathered)?;
+            }
         }
         gathered.counts.files = gathered.files.len();
         Ok(assemble(gathered, 0))
@@ -124,8 +175,12 @@ impl<'a, T: Clone + Send + Sync> Base<'a, T> {
 
     /// Reads what lay elsewhere in the repositories and is gone: an object that is new below the paths may have moved
     /// from there. Files that are still there are not looked at.
-    pub fn read_gone(&mut self) -> Result<Input<T>, GitError> {
+    pub fn read_gone(&mut self, head: &Input<T>) -> Result<Input<T>, GitError> {
         let mut gathered = Gathered::default();
+        if self.staged.is_some() {
+            // All of the repository was listed.
+            return Ok(assemble(gathered, 0));
+        }
         let outer: Vec<usize> = self.roots.iter().map(|root| root.repository).collect();
         let outer: std::collections::BTreeSet<usize> = outer.into_iter().collect();
         for repository in outer {
@@ -133,7 +188,7 @@ impl<'a, T: Clone + Send + Sync> Base<'a, T> {
             let files = self.list(repository, &worktree, 0)?;
             let gone = |one: &Candidate| blob::standing(&self.repositories[one.repository], one) == Standing::Gone;
             let files: Vec<Candidate> = files.into_iter().filter(gone).collect();
-            self.read_all(Place::ELSEWHERE, &files, &mut gathered.files, &mut gathered.failures)?;
+            self.read_all(Place::ELSEWHERE, &files, head, &mut gathered)?;
         }
         gathered.counts.files = gathered.files.len();
         Ok(assemble(gathered, 0))
@@ -146,7 +201,8 @@ impl<'a, T: Clone + Send + Sync> Base<'a, T> {
         self.charts.extend(listing.charts);
         let mut files = listing.files;
         files.retain(|file| {
-            !self.options.exclude.holds(&file.absolute, false) && self.seen.insert(file.absolute.clone())
+            !self.options.exclude.holds(&file.absolute, false)
+                && self.seen.insert(file.absolute.clone(), file.id).is_none()
         });
         for submodule in listing.submodules {
             // One that is not checked out is not read now either.
@@ -162,51 +218,35 @@ impl<'a, T: Clone + Send + Sync> Base<'a, T> {
         Ok(files)
     }
 
+    fn reader(&self) -> Reader<'a, T> {
+        Reader::new(self.options, Charts::among(self.charts.clone()), self.convert)
+    }
+
+    fn standing(&self, file: &Candidate) -> Standing {
+        match &self.staged {
+            Some((staged, _)) => staged.standing(file),
+            None => blob::standing(&self.repositories[file.repository], file),
+        }
+    }
+
     fn read_all(
         &self,
         root: usize,
         files: &[Candidate],
-        found: &mut Vec<Found<T>>,
-        failures: &mut Vec<Failure>,
+        head: &Input<T>,
+        gathered: &mut Gathered<T>,
     ) -> Result<(), GitError> {
-        let known = Known::new(self.head);
-        let reader = Reader {
-            prefilter: Prefilter::new(self.options),
-            charts: Charts::among(self.charts.clone()),
-            convert: self.convert,
-        };
-        let threads = self.options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from));
-        // A thread for a handful of files costs more than it brings.
-        let threads = threads.unwrap_or(1).min(files.len().div_ceil(64)).max(1);
-        let size = files.len().div_ceil(threads).max(1);
-        let one = |chunk: &[Candidate]| self.read_some(root, chunk, &known, &reader);
-        let results: Vec<_> = std::thread::scope(|scope| {
-            let running: Vec<_> = files.chunks(size).map(|chunk| scope.spawn(|| one(chunk))).collect();
-            let lost = |_| Err(GitError("--base: a reading thread ended early".to_owned()));
-            running.into_iter().map(|thread| thread.join().unwrap_or_else(lost)).collect()
-        });
-        for result in results {
-            let (some, failed) = result?;
-            found.extend(some);
-            failures.extend(failed);
-        }
-        Ok(())
+        let (known, reader) = (Known::new(head), self.reader());
+        in_parallel(files, self.options, gathered, &|chunk| self.read_some(root, chunk, &known, &reader))
     }
 
-    #[allow(clippy::type_complexity)]
-    fn read_some(
-        &self,
-        root: usize,
-        files: &[Candidate],
-        known: &Known<'_, T>,
-        reader: &Reader<'_, T>,
-    ) -> Result<(Vec<Found<T>>, Vec<Failure>), GitError> {
+    fn read_some(&self, root: usize, files: &[Candidate], known: &Known<'_, T>, reader: &Reader<'_, T>) -> Outcome<T> {
         let mut locals: BTreeMap<usize, gix::Repository> = BTreeMap::new();
         let (mut found, mut failures) = (Vec::new(), Vec::new());
         for file in files {
             let revision = &self.repositories[file.repository];
-            let standing = blob::standing(revision, file);
-            let was_read = self.head.looked_at.contains(&file.absolute);
+            let standing = self.standing(file);
+            let was_read = known.head.looked_at.contains(&file.absolute);
             // Ignored or hidden now: what is not read now is not compared.
             if standing == Standing::LeftOut || (standing != Standing::Gone && !was_read) {
                 continue;
@@ -236,7 +276,7 @@ impl<'a, T: Clone + Send + Sync> Base<'a, T> {
                 // What cannot be known matters where something was, or may have been.
                 Blob::NotFetched if standing == Standing::Gone || known.content(&place).is_some() => {
                     return Err(GitError(format!(
-                        "--base: {name} is a Git LFS pointer at `{}`, and its content is not in this clone; `git lfs \
+                        "{name} is a Git LFS pointer at `{}`, and its content is not in this clone; `git lfs \
                          fetch origin {}` brings it",
                         self.revision, self.revision
                     )));
@@ -270,12 +310,42 @@ impl<'a, T: Clone + Send + Sync> Base<'a, T> {
 
     /// The file's name as the same file of the worktree would be shown.
     fn name(&self, root: usize, file: &Candidate) -> String {
+        if let Some((staged, _)) = &self.staged {
+            return staged.name(&file.absolute, self.options);
+        }
         let below = self.roots.get(root).and_then(|root| {
             let below = file.absolute.strip_prefix(&root.absolute).ok()?;
             Some(if below.as_os_str().is_empty() { root.path.clone() } else { root.path.join(below) })
         });
         display(below.as_deref().unwrap_or(&file.absolute), &self.options.working_directory)
     }
+}
+
+/// What a thread brings: files with something in them, and what could not be read.
+type Outcome<T> = Result<(Vec<Found<T>>, Vec<Failure>), GitError>;
+
+/// Reads files in several threads.
+fn in_parallel<T: Send>(
+    files: &[Candidate],
+    options: &Options,
+    gathered: &mut Gathered<T>,
+    one: &(dyn Fn(&[Candidate]) -> Outcome<T> + Sync),
+) -> Result<(), GitError> {
+    let threads = options.threads.or_else(|| std::thread::available_parallelism().ok().map(usize::from));
+    // A thread for a handful of files costs more than it brings.
+    let threads = threads.unwrap_or(1).min(files.len().div_ceil(64)).max(1);
+    let size = files.len().div_ceil(threads).max(1);
+    let results: Vec<Outcome<T>> = std::thread::scope(|scope| {
+        let running: Vec<_> = files.chunks(size).map(|chunk| scope.spawn(|| one(chunk))).collect();
+        let lost = |_| Err(GitError("a reading thread ended early".to_owned()));
+        running.into_iter().map(|thread| thread.join().unwrap_or_else(lost)).collect()
+    });
+    for result in results {
+        let (some, failed) = result?;
+        gathered.files.extend(some);
+        gathered.failures.extend(failed);
+    }
+    Ok(())
 }
 
 /// What was read of the worktree, by place.

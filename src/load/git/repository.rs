@@ -23,6 +23,58 @@ pub(super) struct Revision {
     pub(super) index: Option<gix::worktree::Index>,
 }
 
+/// What Git tells the programs that it starts, hooks above all, about the repository at hand; each `None` when unset.
+#[derive(Clone, Debug, Default)]
+pub struct GitEnvironment {
+    /// `GIT_DIR`.
+    pub git_dir: Option<PathBuf>,
+    /// `GIT_WORK_TREE`.
+    pub work_tree: Option<PathBuf>,
+    /// `GIT_INDEX_FILE`: `git commit --all` and `git commit FILE` commit another index than `.git/index`.
+    pub index_file: Option<PathBuf>,
+}
+
+/// Opens the repository that a folder lies in, or the one that the environment names, and finds its worktree.
+pub(super) fn open(folder: &Path, environment: &GitEnvironment) -> Result<(ThreadSafeRepository, PathBuf), GitError> {
+    let shown = "the current folder";
+    let repository = match &environment.git_dir {
+        Some(named) => options().open(folder.join(named)).map_err(|error| {
+            GitError(format!("the Git repository `{}` (GIT_DIR) cannot be opened: {}", named.display(), causes(&error)))
+        })?,
+        None => discover(folder, shown)?,
+    };
+    let worktree = match &environment.work_tree {
+        Some(named) => std::fs::canonicalize(folder.join(named))
+            .map_err(|error| GitError(format!("{} (GIT_WORK_TREE): {error}", named.display())))?,
+        None => worktree(&repository.to_thread_local(), shown)?,
+    };
+    Ok((repository, worktree))
+}
+
+/// The commit at which two revisions parted, as its hash.
+pub fn fork_point(folder: &Path, one: &str, other: &str) -> Result<String, GitError> {
+    let repository = discover(folder, "the current folder")?.to_thread_local();
+    let (first, second) = (resolve(&repository, one)?, resolve(&repository, other)?);
+    let parted = || GitError(format!("`{one}` and `{other}` have no common ancestor in this clone"));
+    let found = repository.merge_base(first, second).map_err(|error| unreadable(&repository, "history", &error))?;
+    Ok(found.ok_or_else(parted)?.to_hex_with_len(12).to_string())
+}
+
+/// Whether a folder lies in a repository that has no commit yet.
+pub fn is_before_first_commit(folder: &Path) -> bool {
+    discover(folder, "the current folder").is_ok_and(|repository| is_unborn(&repository))
+}
+
+pub(super) fn is_unborn(repository: &ThreadSafeRepository) -> bool {
+    repository.to_thread_local().head().is_ok_and(|head| head.is_unborn())
+}
+
+fn discover(folder: &Path, shown: &str) -> Result<ThreadSafeRepository, GitError> {
+    let trust = gix::sec::trust::Mapping { full: options(), reduced: options() };
+    ThreadSafeRepository::discover_opts(folder, gix::discover::upwards::Options::default(), trust)
+        .map_err(|error| not_found(shown, &error))
+}
+
 impl Revision {
     /// The repository that a path lies in, at a revision. `shown` is the path as the user knows it.
     pub(super) fn of_path(path: &Path, shown: &str, revision: &str) -> Result<Revision, GitError> {
@@ -31,7 +83,7 @@ impl Revision {
         let worktree = worktree(&local, shown)?;
         let git_dir = std::fs::canonicalize(local.git_dir()).unwrap_or_else(|_| local.git_dir().to_path_buf());
         if path.starts_with(&git_dir) {
-            return Err(GitError(format!("--base: {shown} lies inside of Git's own folder, which has no revisions")));
+            return Err(GitError(format!("{shown} lies inside of Git's own folder, which has no revisions")));
         }
         let commit = resolve(&local, revision)?;
         Self::at(repository, worktree, commit, revision)
@@ -40,9 +92,18 @@ impl Revision {
     /// The repository that a path lies in.
     pub(super) fn repository_of(path: &Path, shown: &str) -> Result<ThreadSafeRepository, GitError> {
         let start = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-        let trust = gix::sec::trust::Mapping { full: options(), reduced: options() };
-        ThreadSafeRepository::discover_opts(start, gix::discover::upwards::Options::default(), trust)
-            .map_err(|error| not_found(shown, &error))
+        discover(start, shown)
+    }
+
+    /// A revision of a repository that is open. It knows nothing of the worktree's files.
+    pub(super) fn of_repository(
+        repository: &ThreadSafeRepository,
+        worktree: &Path,
+        revision: &str,
+    ) -> Result<Revision, GitError> {
+        let commit = resolve(&repository.to_thread_local(), revision)?;
+        let tree = tree_of(repository, commit, revision)?;
+        Ok(Revision { repository: repository.clone(), worktree: worktree.to_path_buf(), commit, tree, index: None })
     }
 
     /// A submodule that is checked out at `path`, at the commit that its repository records.
@@ -54,7 +115,7 @@ impl Revision {
     ) -> Result<Revision, GitError> {
         let missing = || {
             GitError(format!(
-                "--base: submodule {shown} is at {} at `{revision}`, and its clone does not have that commit; `git -C {shown} \
+                "submodule {shown} is at {} at `{revision}`, and its clone does not have that commit; `git -C {shown} \
                  fetch` may bring it",
                 commit.to_hex_with_len(12)
             ))
@@ -74,12 +135,16 @@ impl Revision {
         commit: ObjectId,
         revision: &str,
     ) -> Result<Revision, GitError> {
-        let local = repository.to_thread_local();
-        let tree = local.find_commit(commit).and_then(|commit| Ok(commit.tree_id()?.detach()));
-        let tree = tree.map_err(|error| unreadable(&local, &format!("revision `{revision}`"), &error))?;
-        let index = local.try_index().ok().flatten();
+        let tree = tree_of(&repository, commit, revision)?;
+        let index = repository.to_thread_local().try_index().ok().flatten();
         Ok(Revision { repository, worktree, commit, tree, index })
     }
+}
+
+fn tree_of(repository: &ThreadSafeRepository, commit: ObjectId, revision: &str) -> Result<ObjectId, GitError> {
+    let local = repository.to_thread_local();
+    let tree = local.find_commit(commit).and_then(|commit| Ok(commit.tree_id()?.detach()));
+    tree.map_err(|error| unreadable(&local, &format!("revision `{revision}`"), &error))
 }
 
 fn options() -> gix::open::Options {
@@ -88,7 +153,7 @@ fn options() -> gix::open::Options {
 
 fn worktree(repository: &Repository, shown: &str) -> Result<PathBuf, GitError> {
     let Some(worktree) = repository.workdir() else {
-        return Err(GitError(format!("--base: {shown} lies in a bare repository, which has no files to compare with")));
+        return Err(GitError(format!("{shown} lies in a bare repository, which has no worktree and no index")));
     };
     std::fs::canonicalize(worktree).map_err(|error| GitError(format!("{}: {error}", worktree.display())))
 }
@@ -96,27 +161,25 @@ fn worktree(repository: &Repository, shown: &str) -> Result<PathBuf, GitError> {
 fn not_found(shown: &str, error: &gix::Error) -> GitError {
     let words = error.to_string();
     if causes(error).contains("input=\"sha256\"") {
-        return GitError(format!(
-            "--base: the Git repository of {shown} names its objects by SHA-256, which is not read yet"
-        ));
+        return GitError(format!("the Git repository of {shown} names its objects by SHA-256, which is not read yet"));
     }
     if words.to_ascii_lowercase().contains("could not find a git repository") {
-        return GitError(format!("--base: {shown} lies in no Git repository"));
+        return GitError(format!("{shown} lies in no Git repository"));
     }
-    GitError(format!("--base: the Git repository of {shown} cannot be opened: {}", causes(error)))
+    GitError(format!("the Git repository of {shown} cannot be opened: {}", causes(error)))
 }
 
 /// The commit of a revision: a branch, a tag, a hash (also abbreviated), `HEAD~1` and the like.
 fn resolve(repository: &Repository, revision: &str) -> Result<ObjectId, GitError> {
     if revision.trim().is_empty() {
-        return Err(GitError("--base: an empty name is no revision".to_owned()));
+        return Err(GitError("an empty name is no revision".to_owned()));
     }
     if revision.contains("..") || revision.starts_with('^') {
-        return Err(GitError(format!("--base: `{revision}` is a range; name the one revision to compare with")));
+        return Err(GitError(format!("`{revision}` is a range; name the one revision to compare with")));
     }
     let spec: &BStr = revision.as_bytes().as_bstr();
     let found = repository.rev_parse_single(spec).map_err(|error| {
-        let mut words = format!("--base: no revision `{revision}` in {}", repository.git_dir().display());
+        let mut words = format!("no revision `{revision}` in {}", repository.git_dir().display());
         if repository.is_shallow().unwrap_or(false) {
             words.push_str("; the clone is shallow, fetch more of its history (`git fetch --unshallow`)");
         } else if let Some(remote) = remote_branch(repository, revision) {
@@ -130,7 +193,7 @@ fn resolve(repository: &Repository, revision: &str) -> Result<ObjectId, GitError
     match commit {
         Ok(commit) => Ok(commit.id),
         Err(error) if repository.has_object(found) => {
-            Err(GitError(format!("--base: `{revision}` is no commit: {}", causes(&error))))
+            Err(GitError(format!("`{revision}` is no commit: {}", causes(&error))))
         }
         Err(error) => Err(unreadable(repository, &format!("revision `{revision}`"), &error)),
     }
@@ -151,7 +214,7 @@ pub(super) fn unreadable(repository: &Repository, what: &str, error: &gix::Error
     } else {
         ""
     };
-    GitError(format!("--base: {what} cannot be read: {}{hint}", causes(error)))
+    GitError(format!("{what} cannot be read: {}{hint}", causes(error)))
 }
 
 /// Whether the clone was made without some of its objects.
@@ -175,7 +238,7 @@ fn reason(error: &gix::Error) -> String {
 }
 
 /// An error with what led to it.
-fn causes(error: &gix::Error) -> String {
+pub(super) fn causes(error: &gix::Error) -> String {
     let mut words = vec![error.to_string()];
     let mut next = std::error::Error::source(error);
     while let Some(cause) = next {

@@ -52,8 +52,7 @@ const MAX_PATH: usize = 4096;
 pub(super) fn list(revision: &Revision, number: usize, path: &Path, into: &mut Listing) -> Result<(), GitError> {
     let local = revision.repository.to_thread_local();
     let Ok(below) = path.strip_prefix(&revision.worktree) else { return Ok(()) };
-    let mut walk =
-        Walk { local: &local, number, into, trees: HashMap::new(), matters: HashMap::new(), entries: 0, found: 0 };
+    let mut walk = Walk::new(&local, number, into);
     let mut folder = Folder { id: revision.tree, absolute: revision.worktree.clone(), relative: Vec::new() };
     for component in below.components() {
         let name = component.as_os_str().as_encoded_bytes();
@@ -74,6 +73,18 @@ pub(super) fn list(revision: &Revision, number: usize, path: &Path, into: &mut L
         }
     }
     walk.all(folder)
+}
+
+/// Lists what a folder of a repository holds. `relative` is its path from the worktree on.
+pub(super) fn list_folder(
+    local: &Repository,
+    number: usize,
+    worktree: &Path,
+    (relative, id): (&[u8], ObjectId),
+    into: &mut Listing,
+) -> Result<(), GitError> {
+    let absolute = worktree.join(&*as_path(relative));
+    Walk::new(local, number, into).all(Folder { id, absolute, relative: relative.to_vec() })
 }
 
 /// A folder of a revision, or anything else with a path.
@@ -115,7 +126,11 @@ struct Walk<'a> {
     found: usize,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(local: &'a Repository, number: usize, into: &'a mut Listing) -> Walk<'a> {
+        Walk { local, number, into, trees: HashMap::new(), matters: HashMap::new(), entries: 0, found: 0 }
+    }
+
     /// The entries of a folder: names that no checkout would create are left out.
     fn entries(&mut self, id: ObjectId, relative: &[u8]) -> Result<Rc<[Entry]>, GitError> {
         if let Some(known) = self.trees.get(&id) {
@@ -216,13 +231,13 @@ impl Walk<'_> {
     }
 }
 
-fn as_path(name: &[u8]) -> std::borrow::Cow<'_, str> {
+pub(super) fn as_path(name: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(name)
 }
 
 fn too_many(limit: usize) -> GitError {
     GitError(format!(
-        "--base: more than {limit} files and folders, which is more than can be compared; give the folders that matter \
+        "more than {limit} files and folders, which is more than can be compared; give the folders that matter \
          as paths"
     ))
 }
