@@ -9,7 +9,7 @@ use clap::Args;
 use super::configured::{self, Configured};
 use super::input::Request;
 use super::terminal::{self, When};
-use super::{Failure, init, table};
+use super::{Failure, examples, init, table};
 use crate::config::{self, Config, Level};
 use crate::model::Version;
 use crate::render::printable;
@@ -32,7 +32,7 @@ pub(super) struct Arguments {
 
 /// What `--help` ends with: where the file is looked for, and all that it may hold.
 pub(super) fn reference() -> String {
-    format!("{FOUND}\n\n{}", init::TEMPLATE.split_once("\n\n").map_or("", |(_, rest)| rest))
+    format!("{}\n\n{FOUND}\n\n{}", examples::CONFIG, init::TEMPLATE.split_once("\n\n").map_or("", |(_, rest)| rest))
 }
 
 const FOUND: &str = "\

@@ -11,6 +11,8 @@ Examples:
   stslint check --base main deploy/        what would the API server refuse of this change?
   stslint check --fail-on error --format json deploy/
   stslint check --select service-not-found,duplicate-key deploy/
+  stslint check --staged                   what is about to be committed
+  stslint check --format sarif=report.sarif deploy/
   stslint check --statistics deploy/       how often each rule speaks
   stslint check --watch deploy/            again on every save
   stslint --color always deploy/ | less -R
@@ -22,6 +24,17 @@ pub(super) const EXPLAIN: &str = "\
 Examples:
   stslint explain service-not-headless
   stslint explain service-not-headless | less";
+
+pub(super) const CONFIG: &str = "\
+Examples:
+  stslint config                         what applies here, and from which file
+  stslint config deploy/                 what applies to these paths
+  stslint config --schema > schema.json  for an editor";
+
+pub(super) const INIT: &str = "\
+Examples:
+  stslint init                           a commented .stslint.yaml
+  stslint init --pre-commit --github     also what runs it in pre-commit and GitHub Actions";
 
 pub(super) const RULES: &str = "\
 Examples:

@@ -64,6 +64,7 @@ enum Command {
     #[command(after_help = "`stslint config --help` shows all that the file may hold.", after_long_help = config::reference())]
     Config(config::Arguments),
     /// Write a commented `.stslint.yaml` and, asked, what runs stslint in pre-commit and CI.
+    #[command(after_help = examples::MORE, after_long_help = examples::INIT)]
     Init(init::Arguments),
     /// List all rules.
     #[command(after_long_help = examples::RULES)]

@@ -162,7 +162,8 @@ fn nothing_is_fetched_and_no_chart_inflated() {
     for words in [
         "error: `kustomize build far` was not rendered, and what it would print was not judged:\n    gathers `https://example.com/x/y//deploy?ref=v1`, and --render opens no network\n  help: --render opens no network; render it yourself: kustomize build far | stslint check -\n",
         "`kustomize build hidden` was not rendered",
-        "must specify --enable-helm\n  help: render it yourself: kustomize build inflate --enable-helm | stslint check -\n",
+        "must specify --enable-helm\n",
+        "  help: render it yourself: kustomize build inflate --enable-helm | stslint check -\n",
     ] {
         assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
     }
