@@ -318,6 +318,13 @@ impl SetView<'_> {
         selector.requirements().iter().filter(differs).map(mismatch).collect()
     }
 
+    /// Whether the set's own selector misses the labels of its template, for sure: no server takes such a set.
+    pub fn misses_itself(self) -> bool {
+        let paths = ["spec.selector", "spec.template.metadata.labels"].map(FieldPath::of);
+        !paths.iter().any(|path| self.object().is_faulty(path))
+            && self.selected_by(&Selector::of_labels(Some(&self.spec().selector))) == Selected::None
+    }
+
     /// The node of a field, as written.
     pub fn node_at(&self, path: &FieldPath) -> Option<Node<'_>> {
         self.root().at(path)
