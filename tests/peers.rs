@@ -118,6 +118,15 @@ fn a_list_of_another_set_beside_it_is_still_none_of_its_own() {
 }
 
 #[test]
+fn a_second_set_of_the_same_name_takes_no_pods_away() {
+    let own = etcd("etcd", THREE, &members(0, 3, "etcd"));
+    is(own.clone() + &own, None);
+    let list = members(0, 2, "etcd");
+    let found = said(RULE, etcd("etcd", THREE, &list) + &etcd("etcd", THREE, &list));
+    assert!(found.len() == 2 && found.iter().all(|(_, message)| message.contains("leaves out `etcd-2`")), "{found:?}");
+}
+
+#[test]
 fn numbers_that_something_else_changes_are_not_counted() {
     let scaled = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: etcd, namespace: \
                   prod}\nspec: {minReplicas: 3, maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: StatefulSet, \
