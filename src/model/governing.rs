@@ -320,7 +320,9 @@ impl SetView<'_> {
 
     /// Whether the set's own selector misses the labels of its template, for sure: no server takes such a set.
     pub fn misses_itself(self) -> bool {
-        let paths = ["spec.selector", "spec.template.metadata.labels"].map(FieldPath::of);
+        // A template that could not be read has no labels here.
+        let paths = ["spec.selector", "spec.template", "spec.template.metadata", "spec.template.metadata.labels"];
+        let paths = paths.map(FieldPath::of);
         !paths.iter().any(|path| self.object().is_faulty(path))
             && self.selected_by(&Selector::of_labels(Some(&self.spec().selector))) == Selected::None
     }
