@@ -402,3 +402,13 @@ fn sets_of_one_file_that_share_what_was_found_keep_their_own_namespaces() {
     let found = of_rule(&check(&[("all.yaml", all.join("---\n"))]), "service-not-headless");
     assert_eq!(found, [("all.yaml".to_owned(), 3, "warning".to_owned())]);
 }
+
+#[test]
+fn a_small_none_is_no_cluster_ip() {
+    let own = service("web", "", "web").replace("spec:", "spec:\n  clusterIP: none");
+    let report = check(&[("all.yaml", [set("web", "web", "", "image: web:1"), own].join("---\n"))]);
+    let found =
+        report["findings"].as_array().unwrap().iter().find(|one| one["rule"] == "service-not-headless").unwrap();
+    let label = found["location"]["label"].as_str().unwrap();
+    assert_eq!(label, "`None` has a capital letter: the API server takes this for an address and refuses it");
+}

@@ -96,9 +96,34 @@ fn a_static_list_holds_all_pods_of_the_set() {
 }
 
 #[test]
+fn a_variable_in_place_of_the_namespace_stands_for_no_other_member() {
+    for namespace in ["$(NAMESPACE)", "${NAMESPACE}", "$NAMESPACE"] {
+        let domain = format!("etcd.{namespace}.svc.cluster.local");
+        is(etcd("etcd", THREE, &members(0, 3, &domain)), None);
+        is(
+            etcd("kv", THREE, &members(0, 3, &domain)),
+            Some(("error", "lists `etcd-0`, `etcd-1` and `etcd-2` as its members")),
+        );
+        is(etcd("etcd", "replicas: 4", &members(0, 3, &domain)), Some(("warning", "leaves out `etcd-3`")));
+    }
+    // What the variable stands for here may be anything.
+    is(etcd("kv", THREE, &format!("{},$(MORE)", members(0, 3, "etcd"))), None);
+    is(etcd("kv", THREE, &members(0, 3, "etcd$(SUFFIX)")), None);
+}
+
+#[test]
 fn a_list_of_another_set_beside_it_is_still_none_of_its_own() {
     let text = etcd("etcd-cluster", THREE, &members(0, 3, "etcd")) + &set("etcd", "old", THREE, "x", "");
     is(text, Some(("error", "`etcd-cluster` lists `etcd-0`, `etcd-1` and `etcd-2` as its members")));
+}
+
+#[test]
+fn a_second_set_of_the_same_name_takes_no_pods_away() {
+    let own = etcd("etcd", THREE, &members(0, 3, "etcd"));
+    is(own.clone() + &own, None);
+    let list = members(0, 2, "etcd");
+    let found = said(RULE, etcd("etcd", THREE, &list) + &etcd("etcd", THREE, &list));
+    assert!(found.len() == 2 && found.iter().all(|(_, message)| message.contains("leaves out `etcd-2`")), "{found:?}");
 }
 
 #[test]

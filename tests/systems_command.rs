@@ -47,6 +47,7 @@ fn every_system_has_a_page() {
     for (name, text) in Catalogue::files() {
         let run = stslint(here(), &["systems", name]);
         assert_eq!((run.code, run.stderr.as_str()), (0, ""), "{name}");
+        assert!(!run.stdout.contains("names end in"), "{name}: `my-etcd` is no `etcd`");
         let has_probes = text.lines().any(|line| line == "probes:");
         for (heading, expected) in
             [("\n## Modes\n", true), ("\n## Sources\n", true), ("\n## What probes answer\n", has_probes)]
@@ -204,4 +205,42 @@ fn an_unknown_name_is_a_finding_at_its_bytes() {
     let report = judged("    stslint/system: 7\n", "", "acme/store:1");
     assert_eq!(of_rule(&report, "unknown-system"), []);
     assert_eq!(of_rule(&report, "invalid-manifest").len(), 1);
+}
+
+fn runbook(image: &str, replicas: i64, more: &str) -> Vec<String> {
+    let set = format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: kv}}\nspec:\n  serviceName: kv\n  replicas: \
+         {replicas}\n  podManagementPolicy: Parallel\n  selector: {{matchLabels: {{app: kv}}}}\n  template:\n    metadata: \
+         {{labels: {{app: kv}}}}\n    spec:\n      containers:\n        - name: main\n          image: {image}\n          \
+         {more}\n          volumeMounts: [{{name: data, mountPath: /data}}]\n  volumeClaimTemplates:\n    - metadata: {{name: \
+         data}}\n      spec: {{accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}}}\n"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[("kv.yaml", &set)]);
+    let rules = "full-restart-deadlock,update-strategy-unsuited";
+    let report = common::json(folder.path(), &["--select", rules]);
+    let blocks = report["findings"].as_array().unwrap().iter().flat_map(|finding| finding["help"].as_array().unwrap());
+    let text: Vec<&str> = blocks.filter_map(|help| help["block"].as_str()).collect();
+    text.join("\n").lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn a_runbook_for_many_members_says_where_it_is_cut() {
+    let command = "command: [redis-server, --cluster-enabled, 'yes']";
+    let cut = |lines: &[String]| lines.iter().filter(|line| line.starts_with("# ... ")).cloned().collect::<Vec<_>>();
+    let short = runbook("redis:8.0", 6, command);
+    assert!(short.iter().any(|line| line.contains("get pod kv-5")), "{short:#?}");
+    assert_eq!(cut(&short), Vec::<String>::new());
+    assert_eq!(cut(&runbook("redis:8.0", 12, command)), ["# ... and the same for kv-9 to kv-11"]);
+}
+
+#[test]
+fn what_is_pasted_whole_deletes_no_servers() {
+    for (image, program) in [("hashicorp/vault:1.20", "vault"), ("openbao/openbao:2.3", "openbao")] {
+        let settings =
+            format!("env: [{{name: X, value: 'storage \"raft\" {{}}'}}]\n          args: [server, {program}]");
+        let lines = runbook(image, 3, &settings);
+        assert!(lines.iter().any(|line| line.contains("delete pod kv-2")), "{lines:#?}");
+        assert!(lines.iter().all(|line| !line.starts_with("kubectl delete")), "{lines:#?}");
+    }
 }

@@ -111,6 +111,7 @@ fn what_is_built_in_is_a_file_to_begin_with() {
 fn every_fault_is_said_at_its_bytes() {
     for (change, with, place, message, help) in [
         ("title: Ledger\n", "colour: red\ntitle: Ledger\n", "1:1", "there is no field `colour` here, only `title`", ""),
+        ("title: Ledger\n", "restart: {}\ntitle: Ledger\n", "1:1", "there is no field `restart` here", "below `modes`"),
         ("images: [ledger]", "image: [ledger]", "2:1", "there is no field `image` here", "did you mean `images`?"),
         (
             "tcp: {port",

@@ -78,7 +78,7 @@ impl Page {
         self.line(&format!("# {}\n", flat(&system.title)));
         let images: Vec<String> = system.images.iter().map(|image| format!("`{image}`")).collect();
         let cited = self.cite(&system.origin());
-        self.line(&format!("Images whose names end in {}{cited}", flat(&images.join(", "))));
+        self.line(&format!("Images whose last segments are exactly {}{cited}", flat(&images.join(", "))));
         if !system.also.is_empty() {
             self.line(&format!("\nAlso containers with {}", any(&system.also)));
         }

@@ -318,6 +318,15 @@ impl SetView<'_> {
         selector.requirements().iter().filter(differs).map(mismatch).collect()
     }
 
+    /// Whether the set's own selector misses the labels of its template, for sure: no server takes such a set.
+    pub fn misses_itself(self) -> bool {
+        // A template that could not be read has no labels here.
+        let paths = ["spec.selector", "spec.template", "spec.template.metadata", "spec.template.metadata.labels"];
+        let paths = paths.map(FieldPath::of);
+        !paths.iter().any(|path| self.object().is_faulty(path))
+            && self.selected_by(&Selector::of_labels(Some(&self.spec().selector))) == Selected::None
+    }
+
     /// The node of a field, as written.
     pub fn node_at(&self, path: &FieldPath) -> Option<Node<'_>> {
         self.root().at(path)

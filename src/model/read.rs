@@ -179,6 +179,13 @@ fn is_slip_of_set(word: &str) -> bool {
         && strsim::damerau_levenshtein(word, SET) <= 2
 }
 
+/// Whether a version is nobody's, like `app/v1`: its group has no dot, and a resource of one's own needs one.
+///
+/// Source: kubernetes/kubernetes `staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go`.
+fn is_slip_of_version(api_version: &str) -> bool {
+    !api_version.is_empty() && api_version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-".contains(&byte))
+}
+
 fn read_node(root: Node<'_>, implied: &Implied<'_>, items: &mut Vec<Item>, depth: usize) {
     let (written, mut api_version) = (text(root, "kind"), text(root, "apiVersion"));
     let mut kind = meant(written).unwrap_or(written);
@@ -207,7 +214,6 @@ fn read_node(root: Node<'_>, implied: &Implied<'_>, items: &mut Vec<Item>, depth
     let served = match (kind, group) {
         ("StatefulSet", "apps") => api_version == "apps/v1",
         ("StatefulSet", "extensions" | "") => false,
-        ("StatefulSet", _) => return items.push(skip(SkipReason::OtherApiGroup)),
         ("Template", "template.openshift.io" | "") if root.get("objects").is_some() => {
             return items.push(skip(SkipReason::OpenShiftTemplate));
         }
@@ -215,6 +221,10 @@ fn read_node(root: Node<'_>, implied: &Implied<'_>, items: &mut Vec<Item>, depth
         ("PodDisruptionBudget", "policy") => api_version == "policy/v1",
         ("StorageClass", "storage.k8s.io") => api_version == "storage.k8s.io/v1",
         ("HorizontalPodAutoscaler", "autoscaling") => matches!(api_version, "autoscaling/v1" | "autoscaling/v2"),
+        ("StatefulSet" | "PodDisruptionBudget" | "HorizontalPodAutoscaler", _) if is_slip_of_version(api_version) => {
+            false
+        }
+        ("StatefulSet", _) => return items.push(skip(SkipReason::OtherApiGroup)),
         ("ScaledObject", "keda.sh") => true,
         ("Kustomization" | "Component", "kustomize.config.k8s.io") => true,
         // Flux's Kustomization, Knative's Service and the like: other things of the same name.

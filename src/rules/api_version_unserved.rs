@@ -18,19 +18,44 @@ fn check(context: &Context<'_>, findings: &mut Findings) {
     for (document, item) in unserved {
         let placed = context.head.document(*document);
         let Some(version) = placed.node(item.node).get("apiVersion") else { continue };
-        let Some((served, last)) = served(&item.kind, version.text()) else { continue };
-        let message = format!(
-            "{} `{}` is refused: no server since Kubernetes {last} serves `{}`, and nothing in it was judged",
-            item.kind,
-            item.name,
-            version.text()
-        );
-        findings.push(
-            Finding::new(Severity::Error, message, Place::text(*document, version.span()), "not served any more")
-                .advise(format!("write `apiVersion: {served}`, and look through what changed with it"))
-                .note("`kubectl convert`, a plugin, rewrites the fields that changed; objects in the cluster need nothing."),
-        );
+        let (kind, name, text) = (&item.kind, &item.name, version.text());
+        let place = Place::text(*document, version.span());
+        if let Some((served, last)) = served(kind, text) {
+            let message = format!(
+                "{kind} `{name}` is refused: no server since Kubernetes {last} serves `{text}`, and nothing in it was \
+                 judged"
+            );
+            findings.push(
+                Finding::new(Severity::Error, message, place, "not served any more")
+                    .advise(format!("write `apiVersion: {served}`, and look through what changed with it"))
+                    .note("`kubectl convert`, a plugin, rewrites the fields that changed; objects in the cluster need nothing."),
+            );
+        } else if let Some(served) = newest(kind).filter(|_| is_written_out(text)) {
+            let message = format!(
+                "{kind} `{name}` is refused: no server has this kind in `{text}`, and nothing in it was judged"
+            );
+            findings.push(
+                Finding::new(Severity::Error, message, place, format!("this kind is served as `{served}`"))
+                    .advise(format!("write `apiVersion: {served}`"))
+                    .note("kubectl answers `no matches for kind`, and applies the other objects."),
+            );
+        }
     }
+}
+
+/// Whether a version is no text that something fills in.
+fn is_written_out(version: &str) -> bool {
+    version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-.".contains(&byte))
+}
+
+/// The version of the kinds that nobody else has under this name.
+fn newest(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "StatefulSet" => "apps/v1",
+        "PodDisruptionBudget" => "policy/v1",
+        "HorizontalPodAutoscaler" => "autoscaling/v2",
+        _ => return None,
+    })
 }
 
 /// The version to write, and the first Kubernetes without the old one.

@@ -1,8 +1,9 @@
 //! `invalid-manifest`: what cannot be read, or what no API server can decode.
 
+use super::shared::wording;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
-use crate::model::{DocumentId, Object, Placed, is_placeholder};
+use crate::model::{DocumentId, Mismatch, Object, Placed, Selector, SetView, is_placeholder};
 use crate::yaml::{FieldPath, Node, Problem, ProblemKind, Span};
 
 pub(super) const META: RuleMeta = RuleMeta {
@@ -71,6 +72,9 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
         if let Some(finding) = identity(object, placed.node(object.node)) {
             findings.push(if about_set { finding.about(object.id) } else { finding });
         }
+        if let Some(set) = context.head.set(object.id).filter(|set| set.misses_itself()) {
+            findings.push(selector(set));
+        }
         for error in object.type_errors.iter().filter(|error| !is_placeholder(placed.document.node(error.node).text()))
         {
             let message = format!(
@@ -110,6 +114,32 @@ fn identity(object: &Object, root: Node<'_>) -> Option<Finding> {
         );
     }
     None
+}
+
+/// A set whose selector does not match the labels of its own Pods.
+fn selector(set: SetView<'_>) -> Finding {
+    let message =
+        format!("the API server refuses {}: its selector misses the labels of its own Pods", wording::set(set));
+    let path = FieldPath::of("spec.selector");
+    let mismatches = set.mismatches(&Selector::of_labels(Some(&set.spec().selector)));
+    let label = match mismatches.first().map(|one| (&one.key, one.wanted.as_slice())) {
+        Some((key, [value])) => format!("wants `{key}: {value}`"),
+        Some((key, _)) => format!("asks for another `{key}`"),
+        None => "selects none of the set's Pods".to_owned(),
+    };
+    let labels = FieldPath::of("spec.template.metadata.labels");
+    let (place, found) = match mismatches.first() {
+        Some(Mismatch { key, found: Some(value), .. }) => {
+            (Place::value(set.id(), labels.key(key.clone())), format!("the Pods have `{value}`"))
+        }
+        Some(Mismatch { key, .. }) => (Place::key(set.id(), labels), format!("the Pods have no label `{key}`")),
+        None => (Place::key(set.id(), labels), "the labels of the Pods".to_owned()),
+    };
+    Finding::new(Severity::Error, message, Place::key(set.id(), path), label)
+        .about(set.id())
+        .related(place, found)
+        .advise("write the same labels in both places; for a set that exists change the Pods' labels, since its selector is fixed")
+        .note("the server answers that `selector` does not match template `labels`.")
 }
 
 /// Where, above a syntax error, a line begins with a dash that a key follows without a blank (`-name: x`): YAML reads

@@ -28,7 +28,8 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         Replicas::Scaled { max, .. } => max,
         Replicas::Unknown => set.written_replicas(),
     };
-    if members.is_some_and(|members| members < 2) {
+    // What the labels of a set that contradicts itself are meant to be is open.
+    if members.is_some_and(|members| members < 2) || set.misses_itself() {
         return;
     }
     let patched = ["ffinity", "topologySpread"].iter().any(|word| may_be_patched_in(set, word, context));

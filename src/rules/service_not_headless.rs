@@ -31,6 +31,8 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let is_alias = service.is_external_name();
     let (what, label) = if is_alias {
         ("is only an alias of another name (`ExternalName`)", "an ExternalName Service has no Pods behind it")
+    } else if cluster_ip.eq_ignore_ascii_case("None") {
+        ("is not headless", "`None` has a capital letter: the API server takes this for an address and refuses it")
     } else {
         ("is not headless", "this Service has a cluster IP")
     };

@@ -82,6 +82,9 @@ fact! {
     }
 }
 
+/// What only modes say.
+const OF_MODES: [&str; 6] = ["assumed", "clustered", "restart", "rollout", "unreplicated", "when"];
+
 impl System {
     /// Its name in the catalogue, as in `etcd`.
     pub fn name(&self) -> &str {
@@ -111,7 +114,14 @@ impl System {
             return Err(faults);
         }
         let decoded = document.decode::<System>(root.id());
-        let faults = decoded.errors.into_iter().map(|error| Fault::of_type(&document, error));
+        let faults = decoded.errors.into_iter().map(|error| {
+            // A key of the file's top; `measured` and the like are fields there and in modes.
+            let key = document.node(error.node).text();
+            let is_of_modes = OF_MODES.contains(&key) && error.names.contains(&"modes");
+            let help = is_of_modes.then(|| format!("`{key}` is told of a mode: write it in one, below `modes`"));
+            let fault = Fault::of_type(&document, error);
+            Fault { help: help.unwrap_or(fault.help), ..fault }
+        });
         let faults: Vec<Fault> = faults.collect();
         let Some(mut system) = decoded.value.filter(|_| faults.is_empty()) else { return Err(faults) };
         name.clone_into(&mut system.name);

@@ -5,7 +5,7 @@ use std::ops::{Range, RangeInclusive};
 
 use super::Context;
 use super::peers::{Named, Owner, owner};
-use crate::model::{PodReferences, SetView};
+use crate::model::{PodReference, PodReferences, SetView};
 use crate::systems::{FoundList, MemberList, Setting};
 
 /// A list of members.
@@ -33,7 +33,7 @@ impl<'a, 't> PeerList<'a, 't> {
             let inside = |place: &Range<usize>| range.start <= place.start && place.end <= range.end;
             let written: Vec<_> =
                 references.written.into_iter().filter(|reference| inside(&reference.range())).collect();
-            is_plain &= !has_others(&setting.text, range, written.iter().map(|reference| reference.range()));
+            is_plain &= !has_others(&setting.text, range, &written);
             for reference in written {
                 let owner = owner(set, &reference, context);
                 names.push((Named { setting, reference }, owner));
@@ -127,7 +127,7 @@ impl Right<'_> {
     }
 
     /// What follows the Service's name, with the set's own namespace in place of another.
-    fn behind<'t>(&self, text: &'t str, reference: &crate::model::PodReference) -> Option<std::borrow::Cow<'t, str>> {
+    fn behind<'t>(&self, text: &'t str, reference: &PodReference) -> Option<std::borrow::Cow<'t, str>> {
         let rest = &text[reference.domain.end..];
         match (&reference.namespace, self.set.namespace()) {
             (Some(written), Some(own)) if written != own => {
@@ -167,14 +167,15 @@ impl Right<'_> {
 }
 
 /// Whether something beside the Pods stands for a member: a variable, an address, a host of another kind.
-fn has_others(text: &str, range: &Range<usize>, names: impl Iterator<Item = Range<usize>>) -> bool {
+fn has_others(text: &str, range: &Range<usize>, names: &[PodReference]) -> bool {
     let Some(list) = text.get(range.clone()) else { return true };
     let mut rest = list.as_bytes().to_vec();
     for name in names {
-        // What follows a Pod's name is its namespace and the cluster's domain.
-        let end = text[name.end..range.end].find(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '-');
-        let end = end.map_or(range.end, |end| name.end + end);
-        rest[name.start - range.start..end - range.start].fill(b' ');
+        // What follows a Pod's name is its namespace, which a variable may stand for, and the cluster's domain.
+        let start = name.domain.end + variable_namespace(&text[name.domain.end..range.end]);
+        let end = text[start..range.end].find(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '-');
+        let end = end.map_or(range.end, |end| start + end);
+        rest[name.pod.start - range.start..end - range.start].fill(b' ');
     }
     let rest = String::from_utf8_lossy(&rest);
     let mut words = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '-');
@@ -183,4 +184,18 @@ fn has_others(text: &str, range: &Range<usize>, names: impl Iterator<Item = Rang
         word == "localhost" || (word.contains('.') && word.trim_matches('.').len() > 1 && !is_server)
     };
     rest.contains(['$', '`']) || words.any(is_host)
+}
+
+/// How long a namespace is for which a variable stands: `.$(NAMESPACE)`, `.${NAMESPACE}`, `.$NAMESPACE`; 0 where none does.
+fn variable_namespace(behind: &str) -> usize {
+    let Some(name) = behind.strip_prefix(".$") else { return 0 };
+    let closing = match name.chars().next() {
+        Some('(') => Some(')'),
+        Some('{') => Some('}'),
+        _ => None,
+    };
+    let word = name.strip_prefix(['(', '{']).unwrap_or(name);
+    let length = word.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    let closes = closing.is_none_or(|closing| word[length..].starts_with(closing));
+    if length > 0 && closes { 2 + length + 2 * usize::from(closing.is_some()) } else { 0 }
 }

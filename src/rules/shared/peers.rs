@@ -54,6 +54,10 @@ pub(in crate::rules) fn owner<'a>(reader: SetView<'a>, reference: &PodReference,
         };
         agrees && context.head.documents_are_together(reader.object().document, set.object().document)
     };
+    // Of several sets of one name the reader's is its own.
+    if all.contains(&reader.id()) && is_meant(&reader) {
+        return Owner::Set(reader);
+    }
     let mut meant = all.iter().filter_map(|&id| context.head.set(id)).filter(is_meant);
     match (meant.next(), meant.next()) {
         (Some(set), None) => Owner::Set(set),

@@ -3,6 +3,9 @@
 use super::kubectl;
 use crate::model::{Replicas, SetView};
 
+/// A line about each member is written for so many of them.
+const MOST_MEMBERS: i64 = 9;
+
 /// The lines of a runbook with a set's names filled in; `None` where names are not plain, the number of Pods is not known,
 /// or a step would delete claims.
 pub(in crate::rules) fn fill(set: SetView<'_>, container: usize, lines: &[String]) -> Option<Vec<String>> {
@@ -33,11 +36,19 @@ pub(in crate::rules) fn fill(set: SetView<'_>, container: usize, lines: &[String
             filled.push(line);
             continue;
         }
-        // Nobody runs a hundred members of a cluster that has one leader.
-        for ordinal in first..first.saturating_add(count.clamp(0, 9)) {
+        for ordinal in first..first.saturating_add(count.clamp(0, MOST_MEMBERS)) {
             let pod = format!("{}-{ordinal}", set.name());
             let claim = format!("{}-{pod}", claim?);
             filled.push(line.replace("{pod}", &pod).replace("{claim}", &claim));
+        }
+        if count > MOST_MEMBERS {
+            let pod = |ordinal| format!("{}-{}", set.name(), first.saturating_add(ordinal));
+            let (next, last) = (pod(MOST_MEMBERS), pod(count - 1));
+            filled.push(if next == last {
+                format!("# ... and the same for {last}")
+            } else {
+                format!("# ... and the same for {next} to {last}")
+            });
         }
     }
     Some(filled)
