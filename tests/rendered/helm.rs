@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::common::{with_stdin, write};
-use crate::{data, has, of_rule, pair, rendered, run_with};
+use crate::{data, has, in_template, of_rule, pair, rendered, run_with};
 
 #[test]
 fn a_chart_is_judged_as_helm_renders_it() {
@@ -117,4 +117,23 @@ fn dependencies_are_not_fetched() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("missing in charts/ directory: other"), "{}", run.stderr);
     assert!(run.stderr.ends_with("  help: fetch them first: helm dependency build db\n"), "{}", run.stderr);
+}
+
+#[test]
+fn ci_systems_are_told_the_template() {
+    if !has("helm") {
+        return;
+    }
+    let tree = tempfile::tempdir().unwrap();
+    let chart = data("charts/ledger");
+    let read = |name: &str| std::fs::read_to_string(chart.join(name)).unwrap();
+    let names = ["Chart.yaml", "values.yaml", "templates/_names.tpl", "templates/around.yaml", "templates/set.yaml"];
+    names.iter().for_each(|name| write(tree.path(), &[(&format!("apps/ledger/{name}"), &read(name))]));
+    write(
+        tree.path(),
+        &[(".git/HEAD", ""), ("apps/ledger/charts/journal/Chart.yaml", "name: journal\nversion: 1.0.0\n")],
+    );
+    for folder in [tree.path().to_path_buf(), tree.path().join("apps")] {
+        in_template(&folder, &["--render"], "", "apps/ledger/templates/around.yaml");
+    }
 }
