@@ -37,6 +37,8 @@ fn a_template_is_named_by_its_path_where_it_is_found() {
         &[
             ("db/Chart.yaml", "name: db\n"),
             ("db/templates/all.yaml", template),
+            ("charts/queue/Chart.yaml", "name: queue\n"),
+            ("charts/queue/templates/all.yaml", template),
             ("db/charts/sub/templates/all.yaml", template),
             ("other/Chart.yaml", "name: not-other\n"),
             ("other/templates/all.yaml", template),
@@ -45,6 +47,7 @@ fn a_template_is_named_by_its_path_where_it_is_found() {
     let here = tree.path();
     assert_eq!(from(here, &helm("db/templates/all.yaml")), ["db/templates/all.yaml"]);
     assert_eq!(from(here, &helm("db/charts/sub/templates/all.yaml")), ["db/charts/sub/templates/all.yaml"]);
+    assert_eq!(from(here, &helm("queue/templates/all.yaml")), ["charts/queue/templates/all.yaml"]);
     // Inside the chart, a path that a click opens has no `db/` before it.
     assert_eq!(from(&here.join("db"), &helm("db/templates/all.yaml")), ["templates/all.yaml"]);
     // What is not there, or lies in a chart of another name, is told as helm told it.

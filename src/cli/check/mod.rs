@@ -131,7 +131,12 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
     }
     input::complete(&mut report, &read, &is_wanted);
     report.summary.configuration = configured::name(&config);
-    let covered = adopting::Covered { paths: request.paths, stdin_filename: request.stdin_filename, partial };
+    let covered = adopting::Covered {
+        paths: request.paths,
+        stdin_filename: request.stdin_filename,
+        renders: request.render.is_some(),
+        partial,
+    };
     let is_written = adopted.apply(&mut report, &selection, &covered)?;
     drop(progress);
     report.summary.compared = read.base.as_ref().map(|_| Compared {
