@@ -386,9 +386,17 @@ fn a_context_is_read_and_the_paths_choose() {
     let base = ["--context", ".", "--base", "HEAD", "ledger/service.yaml"];
     assert_eq!(chosen(&base), one("service-not-found", "ledger/set.yaml"));
     assert_eq!(chosen(&["--context", ".", "--base", "HEAD", "orders"]), one("service-not-found", "ledger/set.yaml"));
+    // Without a base nothing is known of before, and of a file that changed it would not be true.
+    let elsewhere = |arguments: &[&str]| {
+        let run = repository.stslint(&[&["check", "--context", "."], arguments].concat());
+        run.stdout.lines().find(|line| line.contains("elsewhere")).unwrap_or_default().to_owned()
+    };
+    assert_eq!(elsewhere(&["orders"]), "2 other findings lie elsewhere.");
+    assert_eq!(elsewhere(&["--base", "HEAD", "orders"]), "1 other finding was there before and lies elsewhere.");
     // A file that changed and was not chosen: its own findings are not wanted.
     repository.write("orders/set.yaml", &set("orders", "5Gi"));
     assert_eq!(chosen(&["--context", ".", "--base", "HEAD", "ledger"]), one("service-not-found", "ledger/set.yaml"));
+    assert_eq!(elsewhere(&["--base", "HEAD", "ledger"]), "2 other findings lie elsewhere.");
 }
 
 #[test]

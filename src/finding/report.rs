@@ -234,6 +234,8 @@ pub struct Summary {
     pub untouched: bool,
     /// Findings that lie elsewhere than where a report was asked for.
     pub elsewhere: usize,
+    /// All of those were there before the change, as far as that was compared.
+    pub elsewhere_is_old: bool,
     /// Files and folders that could not be read, with the reason; their absence may hide findings.
     pub unreadable: Vec<(String, String)>,
     /// The baseline, where there is one.

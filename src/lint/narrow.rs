@@ -37,20 +37,26 @@ impl Before {
     }
 }
 
-/// Keeps the findings that lie in a chosen file, by one of their places or by the manifest or a kustomization of one of
+/// Keeps the findings that lie in a chosen file, by one of their places (or the template that it was rendered from) or by the manifest or a kustomization of one of
 /// their sets, and those in untouched files that the state before did not have: a Service that is deleted is missed by a
 /// set in a file that did not change. What lies in a file that changed and was not chosen is not wanted. The others are
 /// counted.
 pub fn narrow(report: &mut Report, is_chosen: &dyn Fn(&str) -> bool, before: Option<&Before>) {
     let touches = |finding: &Reported| {
-        let places = finding.location.iter().chain(&finding.related).map(|location| location.source.name());
+        let all = finding.location.iter().chain(&finding.related);
+        let places = all.flat_map(|place| place.rendered_from.as_deref().into_iter().chain([place.source.name()]));
         places.chain(finding.files.iter().map(|name| &**name)).any(is_chosen)
     };
     let keeps = |finding: &Reported| {
         touches(finding) || before.is_some_and(|before| before.lacks(finding) && before.is_untouched(finding))
     };
-    let all = report.findings.len();
-    report.findings.retain(keeps);
+    let (all, mut any_new) = (report.findings.len(), before.is_none());
+    report.findings.retain(|finding| {
+        let kept = keeps(finding);
+        any_new |= !kept && before.is_some_and(|before| before.lacks(finding));
+        kept
+    });
     report.summary.elsewhere = all - report.findings.len();
+    report.summary.elsewhere_is_old = !any_new;
     report.suppressed.retain(|one| touches(&one.finding));
 }

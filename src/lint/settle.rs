@@ -50,7 +50,9 @@ impl<'a> Settling<'a> {
     /// Says which entries of the file do nothing.
     pub(super) fn finish(&mut self, context: &Context<'_>) {
         let Some(rule) = rules::find(UNUSED).filter(|rule| self.selection.includes(rule.meta)) else { return };
-        let files: Vec<&str> = context.head.documents().map(|(_, placed)| placed.document.source.name()).collect();
+        let documents = context.head.documents().map(|(_, placed)| &placed.document);
+        let files = documents.flat_map(|one| [Some(one.source.name()), one.rendered_from.as_deref()]);
+        let files: Vec<&str> = files.flatten().collect();
         let ran = |name: &'static str| {
             let could = |rule: &rules::Rule| context.base.is_some() || !matches!(rule.check, Check::Change(_));
             rules::find(name).is_some_and(|rule| self.selection.includes(rule.meta) && could(rule))
@@ -119,10 +121,12 @@ fn line(idle: &Idle<'_>) -> usize {
     idle.source.position(idle.span.start as usize).line
 }
 
-/// What a finding is about: the object at its place, or the file where there is none, and its sets.
+/// What a finding is about: the object at its place, or the file where there is none, and its sets. What was rendered is
+/// about the template, too.
 fn subjects<'a>(finding: &'a Reported, sets: &[Subject<'a>]) -> Vec<Subject<'a>> {
-    let file = finding.location.as_ref().map_or("", |location| location.source.name());
-    let place = match &finding.object {
+    let location = finding.location.as_ref();
+    let template = location.and_then(|location| location.rendered_from.as_deref());
+    let place = |file| match &finding.object {
         Some(object) => Subject {
             file,
             kind: &object.kind,
@@ -131,17 +135,23 @@ fn subjects<'a>(finding: &'a Reported, sets: &[Subject<'a>]) -> Vec<Subject<'a>>
         },
         None => Subject { file, ..Subject::default() },
     };
-    std::iter::once(place).chain(sets.iter().copied()).collect()
+    let file = location.map_or("", |location| location.source.name());
+    let files = std::iter::once(file).chain(template);
+    files.map(place).chain(sets.iter().copied()).collect()
 }
 
 /// The sets that a finding is about.
 pub(super) fn sets<'a>(head: &'a Inventory, finding: &Finding) -> Vec<Subject<'a>> {
     let sets = finding.sets.iter().map(|&id| head.object(id));
-    let subject = |object: &'a crate::model::Object| Subject {
-        file: head.document(object.document).document.source.name(),
-        kind: &object.kind,
-        namespace: object.namespace.as_deref().unwrap_or_default(),
-        name: &object.name,
+    let subjects = |object: &'a crate::model::Object| {
+        let document = &head.document(object.document).document;
+        let files = std::iter::once(document.source.name()).chain(document.rendered_from.as_deref());
+        files.map(|file| Subject {
+            file,
+            kind: &object.kind,
+            namespace: object.namespace.as_deref().unwrap_or_default(),
+            name: &object.name,
+        })
     };
-    sets.map(subject).collect()
+    sets.flat_map(subjects).collect()
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::place::components;
+use super::render;
 
 /// A folder from which files are named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,9 @@ impl Anchor {
         // Standard input without a name is no file.
         if shown.starts_with('<') {
             return Cow::Borrowed(shown);
+        }
+        if let Some(name) = render::renamed(shown, &|path| self.name(path).into_owned()) {
+            return Cow::Owned(name);
         }
         let mut path = normal(&self.working_directory.join(shown));
         if !path.starts_with(&self.root)

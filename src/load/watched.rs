@@ -12,14 +12,16 @@ pub struct Watched {
     pub folders: Vec<PathBuf>,
     /// Files and folders that were named; links resolved as far as they exist.
     roots: Vec<PathBuf>,
+    /// Whether every file below them counts, and not only manifests: programs read what they like.
+    all_files: bool,
 }
 
 impl Watched {
     /// Finds the folders of `paths`, which are relative to `working_directory`; of that folder itself when there are none.
     /// `found` is told of each as soon as it is found, before what lies in it is listed: what is made in the meantime is
-    /// then seen by the one or the other.
-    pub fn find(paths: &[PathBuf], working_directory: &Path, found: &mut dyn FnMut(&Path)) -> Watched {
-        let mut watched = Watched::default();
+    /// then seen by the one or the other. With `all_files` every file that is not hidden is the run's business.
+    pub fn find(paths: &[PathBuf], working_directory: &Path, all_files: bool, found: &mut dyn FnMut(&Path)) -> Watched {
+        let mut watched = Watched { all_files, ..Watched::default() };
         let here = [PathBuf::from(".")];
         for path in if paths.is_empty() { &here[..] } else { paths } {
             let path = working_directory.join(path);
@@ -64,8 +66,12 @@ impl Watched {
         }
         let name = Path::new(path.file_name().unwrap_or_default());
         let is_ignore_file = [".gitignore", ".ignore"].iter().any(|known| name.as_os_str() == *known);
+        let is_read = match self.all_files {
+            true => walk::is_manifest(name) || !name.as_os_str().as_encoded_bytes().starts_with(b"."),
+            false => walk::is_manifest(name),
+        };
         // A folder that has gone is known by its path only.
-        is_ignore_file || walk::is_manifest(name) || path.is_dir() || self.folders.iter().any(|folder| folder == path)
+        is_ignore_file || is_read || path.is_dir() || self.folders.iter().any(|folder| folder == path)
     }
 }
 

@@ -13,7 +13,8 @@
 //! is beyond that stands in a folded group of plain lines, which says so, and the summary follows. Nothing in a plain
 //! line is read as a command.
 //!
-//! Where a place is at the base, a line of today's file would be the wrong one: the file is named alone.
+//! Where a place is at the base, or in what a template was rendered to, a line of today's file would be the wrong one: the
+//! file is named alone.
 
 use std::fmt::Write as _;
 use std::io;
@@ -92,14 +93,13 @@ fn command(finding: &Reported, setting: &Setting) -> String {
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
-    let places = Places::of(finding);
+    let places = Places::of(finding, &setting.paths);
     let mut text = format!("::{kind} ");
     // Writing to a string cannot fail.
     if let Some(file) = places.file {
         let _ = write!(text, "file={},", property(&told::line(&setting.paths.path(file))));
     }
-    if let Some(main) = places.main {
-        let Region { line, column, end_line, end_column } = told::region(main);
+    if let Some(Region { line, column, end_line, end_column }) = places.region {
         let _ = match line == end_line {
             true => write!(text, "line={line},col={column},endLine={end_line},endColumn={end_column},"),
             false => write!(text, "line={line},endLine={end_line},"),
@@ -129,7 +129,7 @@ fn command(finding: &Reported, setting: &Setting) -> String {
 
 fn headline(finding: &Reported, setting: &Setting) -> String {
     let message = told::line(&finding.message);
-    match Places::of(finding) {
+    match Places::of(finding, &setting.paths) {
         Places { main: Some(main), .. } => format!("{}: {message}", place(main, setting)),
         Places { file: Some(file), .. } => format!("{}: {message}", told::line(&setting.paths.path(file))),
         _ => message,

@@ -101,7 +101,9 @@ fn suites<'a>(report: &'a Report, setting: &Setting) -> BTreeMap<String, Vec<Cas
     });
     let off = report.suppressed.iter().map(|one| (&one.finding, Outcome::Skipped(one.reason.as_str())));
     for (finding, outcome) in found.chain(off) {
-        let file = Places::of(finding).file.map_or_else(|| "stslint".to_owned(), |file| setting.paths.path(file));
+        let file = Places::of(finding, &setting.paths)
+            .file
+            .map_or_else(|| "stslint".to_owned(), |file| setting.paths.path(file));
         let mut name = match &finding.object {
             Some(object) => format!("{}: {}/{}", finding.rule, object.kind, object.name),
             None => finding.rule.to_owned(),
@@ -146,8 +148,8 @@ fn test(name: &str, class: &str, file: Option<&str>) -> BytesStart<'static> {
 
 fn write<W: io::Write>(case: &Case<'_>, file: &str, setting: &Setting, writer: &mut Writer<W>) -> io::Result<()> {
     let mut start = test(&case.name, file, Some(file));
-    if let Some(main) = Places::of(case.finding).main {
-        start.push_attribute(("line", told::region(main).line.to_string().as_str()));
+    if let Some(region) = Places::of(case.finding, &setting.paths).region {
+        start.push_attribute(("line", region.line.to_string().as_str()));
     }
     writer.write_event(Event::Start(start))?;
     let message = told::line(&case.finding.message);
@@ -178,7 +180,7 @@ fn write<W: io::Write>(case: &Case<'_>, file: &str, setting: &Setting, writer: &
 
 /// Places, labels and advice.
 fn details(finding: &Reported, setting: &Setting) -> String {
-    let places = Places::of(finding);
+    let places = Places::of(finding, &setting.paths);
     let mut text = String::new();
     for location in places.main.iter().chain(&places.others) {
         let path = told::line(&setting.paths.path(location.source.name()));

@@ -113,11 +113,11 @@ fn head(report: &Report) -> String {
 }
 
 fn row(finding: &Reported, setting: &Setting) -> String {
-    let places = Places::of(finding);
-    let place = match (places.main, places.file) {
-        (Some(main), _) => code(&format!("{}:{}", setting.paths.path(main.source.name()), told::region(main).line)),
-        (None, Some(file)) => code(&setting.paths.path(file)),
-        (None, None) => String::new(),
+    let places = Places::of(finding, &setting.paths);
+    let place = match (places.file, places.region) {
+        (Some(file), Some(region)) => code(&format!("{}:{}", setting.paths.path(file), region.line)),
+        (Some(file), None) => code(&setting.paths.path(file)),
+        (None, _) => String::new(),
     };
     let cells = [finding.severity.as_str().to_owned(), place, inline(&finding.message), link(finding)];
     format!("| {} |\n", cells.map(|cell| one_cell(&cell)).join(" | "))
@@ -138,7 +138,7 @@ fn one_cell(text: &str) -> String {
 }
 
 fn in_full(finding: &Reported, setting: &Setting) -> String {
-    let places = Places::of(finding);
+    let places = Places::of(finding, &setting.paths);
     let mark = match finding.severity {
         Severity::Error => "Error",
         Severity::Warning => "Warning",

@@ -40,7 +40,12 @@ pub(super) fn facts(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
     }
     say(&found(report, style), style, out)?;
     if summary.elsewhere > 0 {
-        let verb = if summary.elsewhere == 1 { "was there before and lies" } else { "were there before and lie" };
+        let verb = match (summary.elsewhere == 1, summary.elsewhere_is_old) {
+            (true, true) => "was there before and lies",
+            (false, true) => "were there before and lie",
+            (true, false) => "lies",
+            (false, false) => "lie",
+        };
         say(&format!("{} {verb} elsewhere.", count(summary.elsewhere, "other finding")), style, out)?;
     }
     if let Some(compared) = &summary.compared {

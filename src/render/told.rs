@@ -1,5 +1,6 @@
 //! What the formats for CI systems tell of a finding, before it is escaped for any of them.
 
+use super::setting::Paths;
 use super::{human, visible};
 use crate::finding::{Location, Reported};
 
@@ -29,16 +30,20 @@ pub(super) struct Places<'a> {
     pub(super) main: Option<&'a Location>,
     /// All others, in order.
     pub(super) others: Vec<&'a Location>,
-    /// The file to name when no place is in a file as it is now.
+    /// The file to name, be it that no place is in a file as it is now.
     pub(super) file: Option<&'a str>,
+    /// Where in that file the main place is, as far as it is known.
+    pub(super) region: Option<Region>,
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn of(finding: &'a Reported) -> Places<'a> {
+    pub(super) fn of(finding: &'a Reported, paths: &Paths) -> Places<'a> {
         let mut others: Vec<&Location> = finding.location.iter().chain(&finding.related).collect();
-        let file = others.first().map(|location| location.source.name());
+        let first = others.first().copied();
         let main = others.iter().position(|location| location.revision.is_none()).map(|at| others.remove(at));
-        Places { main, others, file: main.map_or(file, |main| Some(main.source.name())) }
+        let file = main.or(first).map(|location| paths.file(location));
+        let region = main.filter(|main| paths.has_lines(main)).map(region);
+        Places { main, others, file, region }
     }
 }
 

@@ -64,7 +64,8 @@ fn everything() -> (Report, Setting) {
         found_as: Some("the merge base of HEAD and origin/main (GITHUB_BASE_REF)".into()),
     });
     let inside = ["ordering.yaml", "deploy/budget.yaml", "deploy/statefulsets/crdb.yaml", "postgres.yaml"];
-    let names = inside.map(|name| (name.to_owned(), Named { path: format!("apps/{name}"), inside: true }));
+    let names =
+        inside.map(|name| (name.to_owned(), Named { path: format!("apps/{name}"), inside: true, is_file: true }));
     (report, Setting { paths: Paths::new(HashMap::from(names)), ..setting(plain(None)) })
 }
 

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use crate::common::{with_stdin, write};
-use crate::{data, has, of_rule, pair, rendered, run_with};
+use crate::{data, has, in_template, of_rule, pair, rendered, run_with};
+
+/// The least that helm takes for a chart.
+const DB: &str = "apiVersion: v2\nname: db\nversion: 1.0.0\n";
 
 #[test]
 fn a_chart_is_judged_as_helm_renders_it() {
@@ -117,4 +120,93 @@ fn dependencies_are_not_fetched() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("missing in charts/ directory: other"), "{}", run.stderr);
     assert!(run.stderr.ends_with("  help: fetch them first: helm dependency build db\n"), "{}", run.stderr);
+}
+
+#[test]
+fn ci_systems_are_told_the_template() {
+    if !has("helm") {
+        return;
+    }
+    let tree = tempfile::tempdir().unwrap();
+    let chart = data("charts/ledger");
+    let read = |name: &str| std::fs::read_to_string(chart.join(name)).unwrap();
+    let names = ["Chart.yaml", "values.yaml", "templates/_names.tpl", "templates/around.yaml", "templates/set.yaml"];
+    names.iter().for_each(|name| write(tree.path(), &[(&format!("apps/ledger/{name}"), &read(name))]));
+    write(
+        tree.path(),
+        &[(".git/HEAD", ""), ("apps/ledger/charts/journal/Chart.yaml", "name: journal\nversion: 1.0.0\n")],
+    );
+    for folder in [tree.path().to_path_buf(), tree.path().join("apps")] {
+        in_template(&folder, &["--render"], "", "apps/ledger/templates/around.yaml");
+    }
+}
+
+#[test]
+fn a_baseline_keeps_what_only_rendering_shows() {
+    if !has("helm") {
+        return;
+    }
+    let tree = tempfile::tempdir().unwrap();
+    write(tree.path(), &[("apps/db/Chart.yaml", DB), ("apps/db/templates/all.yaml", crate::STRICT)]);
+    write(tree.path(), &[(".git/HEAD", ""), ("a.yaml", &crate::STRICT.replace("db", "other"))]);
+    let here = tree.path();
+    let run = |folder: &str, arguments: &[&str]| {
+        let run = run_with(&here.join(folder), arguments, None);
+        assert_eq!(run.code, 0, "{arguments:?}: {}{}", run.stdout, run.stderr);
+        run.stdout
+    };
+    run("", &["--render", "--write-baseline", "known.json"]);
+    let known = std::fs::read_to_string(here.join("known.json")).unwrap();
+    assert!(known.contains("\"helm template apps/db\""), "{known}");
+    // A run that renders nothing cannot tell, and takes nothing out.
+    let plain = run("", &["--baseline", "known.json"]);
+    assert!(!plain.contains("are gone") && !plain.contains("is gone"), "{plain}");
+    run("", &["--write-baseline", "known.json"]);
+    assert_eq!(std::fs::read_to_string(here.join("known.json")).unwrap(), known);
+    // The same text from another folder.
+    run("apps", &["--render", "--write-baseline", "../again.json", ".."]);
+    assert_eq!(std::fs::read_to_string(here.join("again.json")).unwrap(), known);
+}
+
+#[test]
+fn a_template_chooses_what_is_found_in_what_it_renders_to() {
+    if !has("helm") {
+        return;
+    }
+    let arguments = [
+        "--context",
+        "ledger",
+        "ledger/templates/around.yaml",
+        "--select",
+        "budget-blocks-eviction,readiness-probe-missing",
+    ];
+    let report = rendered(&data("charts"), &arguments);
+    assert_eq!(of_rule(&report, "budget-blocks-eviction").len(), 1);
+    assert_eq!(of_rule(&report, "readiness-probe-missing").len(), 0);
+}
+
+#[test]
+fn the_configuration_knows_what_is_rendered_by_its_template() {
+    if !has("helm") {
+        return;
+    }
+    let tree = tempfile::tempdir().unwrap();
+    let files = [(".git/HEAD", ""), ("apps/db/Chart.yaml", DB), ("apps/db/templates/all.yaml", crate::STRICT)];
+    write(tree.path(), &files);
+    let budget = |configuration: &str, folder: &str| {
+        write(tree.path(), &[(".stslint.yaml", configuration)]);
+        let report = rendered(&tree.path().join(folder), &[]);
+        let unused = of_rule(&report, "unused-suppression");
+        assert!(unused.is_empty(), "{unused:?}");
+        of_rule(&report, "budget-blocks-eviction").len()
+    };
+    for folder in ["", "apps"] {
+        assert_eq!(budget("{}", folder), 1);
+        let off = "overrides: [{paths: [apps/db/], rules: {budget-blocks-eviction: off}}]";
+        assert_eq!(budget(off, folder), 0);
+        let ignored = "ignore: [{rules: budget-blocks-eviction, paths: [apps/db/templates/all.yaml], reason: known}]";
+        assert_eq!(budget(ignored, folder), 0);
+        let other = "overrides: [{paths: [other/], rules: {budget-blocks-eviction: off}}]";
+        assert_eq!(budget(other, folder), 1);
+    }
 }

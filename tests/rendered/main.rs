@@ -123,3 +123,26 @@ spec:
       - name: main
         image: registry.example/db:1
 ";
+
+/// Asserts that the formats for CI systems show a finding in a template, and no line of it.
+fn in_template(folder: &Path, arguments: &[&str], stdin: &str, template: &str) {
+    let run = |format: &str| {
+        let rule = ["check", "--select", "budget-blocks-eviction", "--fail-on", "never", "--format", format];
+        let run = common::with_stdin(folder, &[&rule[..], arguments].concat(), stdin.as_bytes());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    let github = run("github");
+    assert!(github.contains(&format!(" file={template},title=")), "{github}");
+    let gitlab: Value = serde_json::from_str(&run("gitlab")).unwrap();
+    assert_eq!(gitlab[0]["location"], serde_json::json!({ "path": template, "lines": { "begin": 1, "end": 1 } }));
+    let sarif: Value = serde_json::from_str(&run("sarif")).unwrap();
+    let place = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], template);
+    assert_eq!(place["artifactLocation"]["uriBaseId"], "%SRCROOT%");
+    assert!(place["region"].is_null(), "{place}");
+    let junit = run("junit");
+    assert!(junit.contains(&format!("file=\"{template}\">")), "{junit}");
+    let markdown = run("markdown");
+    assert!(markdown.contains(&format!("| `{template}` |")), "{markdown}");
+}

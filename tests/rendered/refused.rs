@@ -7,7 +7,8 @@ use crate::{STRICT, run_with};
 fn what_makes_no_sense_is_said_in_words() {
     let tree = tempfile::tempdir().unwrap();
     write(tree.path(), &[("a.yaml", STRICT)]);
-    let cases: [(&[&str], &str); 4] = [
+    let cases: [(&[&str], &str); 5] = [
+        (&["--pre-commit", "--render", "a.yaml"], "'--pre-commit' cannot be used with '--render'"),
         (&["--render", "-"], "standard input is rendered already"),
         (&["--render", "--base", "HEAD"], "--base compares files as they are written"),
         (&["--render", "--values", "none.yaml"], "none.yaml: no such file"),

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::common::{with_stdin, write};
-use crate::{STRICT, of_rule, pair};
+use crate::{STRICT, in_template, of_rule, pair};
 
 const RULE: &str = "budget-blocks-eviction";
 
@@ -37,6 +37,8 @@ fn a_template_is_named_by_its_path_where_it_is_found() {
         &[
             ("db/Chart.yaml", "name: db\n"),
             ("db/templates/all.yaml", template),
+            ("charts/queue/Chart.yaml", "name: queue\n"),
+            ("charts/queue/templates/all.yaml", template),
             ("db/charts/sub/templates/all.yaml", template),
             ("other/Chart.yaml", "name: not-other\n"),
             ("other/templates/all.yaml", template),
@@ -45,6 +47,7 @@ fn a_template_is_named_by_its_path_where_it_is_found() {
     let here = tree.path();
     assert_eq!(from(here, &helm("db/templates/all.yaml")), ["db/templates/all.yaml"]);
     assert_eq!(from(here, &helm("db/charts/sub/templates/all.yaml")), ["db/charts/sub/templates/all.yaml"]);
+    assert_eq!(from(here, &helm("queue/templates/all.yaml")), ["charts/queue/templates/all.yaml"]);
     // Inside the chart, a path that a click opens has no `db/` before it.
     assert_eq!(from(&here.join("db"), &helm("db/templates/all.yaml")), ["templates/all.yaml"]);
     // What is not there, or lies in a chart of another name, is told as helm told it.
@@ -131,4 +134,22 @@ fn people_see_the_template_beside_the_place() {
     );
     // Applying the file is not what anybody with a chart does.
     assert!(!run.stdout.contains("kubectl apply -f"), "{}", run.stdout);
+}
+
+/// What the formats for CI systems name as a finding's file, and whether a line of it: they show it there, or nowhere.
+#[test]
+fn ci_systems_are_told_a_file_that_there_is() {
+    let tree = tempfile::tempdir().unwrap();
+    let files =
+        [("db/Chart.yaml", "name: db\n"), ("db/templates/all.yaml", "# {{ .Release.Name }}\n"), (".git/HEAD", "")];
+    write(tree.path(), &files);
+    let text = helm("db/templates/all.yaml");
+    for folder in [tree.path().to_path_buf(), tree.path().join("db")] {
+        in_template(&folder, &["-"], &text, "db/templates/all.yaml");
+    }
+    // A file that was rendered and kept is the one to show, and its lines are its own.
+    write(tree.path(), &[("kept.yaml", &text)]);
+    let arguments = ["check", "--select", RULE, "--fail-on", "never", "--format", "github", "kept.yaml"];
+    let run = with_stdin(tree.path(), &arguments, b"");
+    assert!(run.stdout.contains(" file=kept.yaml,line="), "{}", run.stdout);
 }

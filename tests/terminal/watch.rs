@@ -190,3 +190,68 @@ fn every_report_for_programs_is_whole() {
         serde_json::Deserializer::from_str(&all).into_iter().collect::<Result<_, _>>().unwrap();
     assert!(reports.len() >= 2 && reports.iter().all(|report| report["summary"]["sets"] == 1), "{all}");
 }
+
+#[test]
+fn reports_that_go_to_files_in_the_folder_start_nothing() {
+    let found = folder(&[("a.yaml", &set("a"))]);
+    let live =
+        start(found.path(), &["--format", "human", "--format", "json=report.json", "--format", "sarif=log.json", "."]);
+    fs::write(found.path().join("a.yaml"), set("b")).unwrap();
+    live.until("the second wait", |live| waits(live) >= 2);
+    says(&live, "Service `b`");
+    let runs = waits(&live);
+    // Longer than it takes to see a save; nothing is asserted but that no run follows.
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    assert_eq!(waits(&live), runs);
+}
+
+#[test]
+fn the_users_own_files_are_followed_wherever_they_lie() {
+    let found = folder(&[
+        (".git/HEAD", ""),
+        ("deploy/a.yaml", &set("a")),
+        ("around/b.yaml", "kind: Service\n"),
+        (".stslint.yaml", "rules: {service-not-found: error}\n"),
+    ]);
+    let live = start(found.path(), &["--context", "deploy", "--context", "around", "deploy"]);
+    says(&live, "Found 1 error");
+    write(found.path(), &[(".stslint.yaml", "external-services: [a]\n")]);
+    says(&live, "No findings");
+    write(found.path(), &[(".stslint.yaml", "rules: {service-not-found: note}\n")]);
+    says(&live, "Found 1 note");
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {clusterIP: None, selector: {app: a}}\n";
+    write(found.path(), &[("around/b.yaml", service)]);
+    says(&live, "No findings");
+}
+
+#[test]
+fn a_new_baseline_is_read() {
+    let found = folder(&[("deploy/a.yaml", &set("a"))]);
+    let run = stslint(found.path(), &["deploy", "--select", "service-not-found", "--write-baseline", "known.json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let known = fs::read_to_string(found.path().join("known.json")).unwrap();
+    let live = start(found.path(), &["--baseline", "known.json", "deploy"]);
+    says(&live, "No findings");
+    let none = known.lines().filter(|line| !line.contains("fingerprint")).collect::<Vec<_>>().join("\n");
+    fs::write(found.path().join("known.json"), none).unwrap();
+    says(&live, "Found 1 warning");
+}
+
+#[test]
+fn what_a_renderer_may_read_is_followed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let found =
+        folder(&[("bin/helm", ""), ("work/db/Chart.yaml", "name: db\n"), ("work/db/templates/_set.tpl", &set("a"))]);
+    let helm = found.path().join("bin/helm");
+    fs::write(&helm, format!("#!/bin/sh\nexec cat {}/work/db/templates/_set.tpl\n", found.path().display())).unwrap();
+    fs::set_permissions(&helm, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", helm.parent().unwrap().display(), std::env::var("PATH").unwrap());
+    let mut command = Command::new("env");
+    command.args([&format!("PATH={path}"), env!("CARGO_BIN_EXE_stslint")]);
+    command.args(["check", "--watch", "--render", "--select", "service-not-found"]);
+    let live = Live::start(&mut command, &found.path().join("work"));
+    says(&live, "Service `a`");
+    live.until("the first wait", |live| waits(live) == 1);
+    fs::write(found.path().join("work/db/templates/_set.tpl"), set("b")).unwrap();
+    says(&live, "Service `b`");
+}

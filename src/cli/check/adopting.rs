@@ -47,11 +47,18 @@ pub(super) struct Adopted {
 pub(super) struct Covered<'a> {
     pub(super) paths: &'a [PathBuf],
     pub(super) stdin_filename: Option<&'a str>,
+    /// Whether charts and kustomizations were rendered.
+    pub(super) renders: bool,
     /// Whether part of what belongs together was not read.
     pub(super) partial: bool,
 }
 
 impl Adopting {
+    /// The baseline that is compared with.
+    pub(super) fn baseline(&self) -> Option<&Path> {
+        self.baseline.as_deref()
+    }
+
     /// Reads the baseline, before anything else is read; `style` is how faults in it are shown.
     pub(super) fn adopt(
         &self,
@@ -121,6 +128,9 @@ impl Adopted {
     /// Whether a file of this name is among what was to be read, were it there.
     fn covers(&self, name: &str, covered: &Covered<'_>) -> bool {
         let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
+        if load::render::is_rendered(name) && !covered.renders {
+            return false;
+        }
         let Some(file) = self.names.path(name) else { return covered.paths.iter().any(is_stdin) };
         let here = [PathBuf::from(".")];
         let paths = if covered.paths.is_empty() { &here } else { covered.paths };

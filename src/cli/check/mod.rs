@@ -14,6 +14,7 @@ mod showing;
 mod watch;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -58,6 +59,19 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    /// What a run depends on besides the paths: the user's own files, and what belongs to the paths.
+    fn beside(&self) -> Vec<PathBuf> {
+        let mut beside = self.choosing.context().to_vec();
+        let request = self.reading.request(None);
+        let options =
+            input::Request { paths: if beside.is_empty() { request.paths } else { &beside }, ..request }.options();
+        let configured = options.map_or_else(|_| Vec::new(), |options| self.configured.files(&options));
+        beside.extend(configured);
+        beside.extend(self.rendering.values().iter().cloned());
+        beside.extend(self.own.folder().into_iter().chain(self.adopting.baseline()).map(PathBuf::from));
+        beside
+    }
+
     /// Fails when the first path does not exist and looks like one of the commands: without a command, a misspelt one
     /// is taken for a path.
     pub(super) fn refuse_misspelt<'c>(&self, commands: impl Iterator<Item = &'c str>) -> Result<(), Failure> {
@@ -117,7 +131,12 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
     }
     input::complete(&mut report, &read, &is_wanted);
     report.summary.configuration = configured::name(&config);
-    let covered = adopting::Covered { paths: request.paths, stdin_filename: request.stdin_filename, partial };
+    let covered = adopting::Covered {
+        paths: request.paths,
+        stdin_filename: request.stdin_filename,
+        renders: request.render.is_some(),
+        partial,
+    };
     let is_written = adopted.apply(&mut report, &selection, &covered)?;
     drop(progress);
     report.summary.compared = read.base.as_ref().map(|_| Compared {

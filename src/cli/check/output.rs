@@ -79,6 +79,11 @@ impl Output {
         terminal::error_style(self.color, self.unicode)
     }
 
+    /// The files that reports are written to.
+    pub(super) fn files(&self) -> Vec<PathBuf> {
+        self.format.iter().filter_map(|asked| asked.file.clone()).collect()
+    }
+
     /// Whether everything is to be said.
     pub(super) fn is_verbose(&self) -> bool {
         self.verbose

@@ -16,13 +16,13 @@ pub(super) fn of(report: &Report, named: &[PathBuf]) -> Paths {
     let first = named.first().and_then(|path| fs::canonicalize(here.join(path)).ok());
     let root = repository(&here).or_else(|| first.as_deref().and_then(repository)).unwrap_or_else(|| here.clone());
     let mut folders = HashMap::new();
-    let names = names(report).into_iter().filter(|name| *name != "<stdin>").map(|name| {
+    let names = names(report, &here).into_iter().map(|name| {
         let path = here.join(name);
         let folder = path.parent().unwrap_or(&path);
         let folder = folders.entry(folder.to_path_buf()).or_insert_with_key(|folder| resolve(folder));
         let path = folder.join(path.file_name().unwrap_or_default());
         let below = path.strip_prefix(&root);
-        let named = Named { inside: below.is_ok(), path: shown(below.unwrap_or(&path)) };
+        let named = Named { inside: below.is_ok(), path: shown(below.unwrap_or(&path)), is_file: path.is_file() };
         (name.to_owned(), named)
     });
     Paths::new(names.collect())
@@ -33,14 +33,20 @@ fn repository(path: &Path) -> Option<PathBuf> {
     path.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_path_buf)
 }
 
-fn names(report: &Report) -> HashSet<&str> {
+/// What is no file, as `helm template chart` is none, has no name but its own.
+fn names<'r>(report: &'r Report, here: &Path) -> HashSet<&'r str> {
     let off = report.suppressed.iter();
     let findings = report.findings.iter().chain(off.clone().map(|off| &off.finding));
     let places = findings.flat_map(|finding| finding.location.iter().chain(&finding.related));
     let places = places.chain(off.filter_map(|off| off.location.as_ref()));
     let skipped = report.summary.skipped.values().flat_map(|skipped| &skipped.places);
     let skipped = skipped.filter_map(|place| place.rsplit_once(':').map(|(file, _)| file));
-    places.map(|location: &Location| location.source.name()).chain(skipped).collect()
+    let named = |location: &'r Location| {
+        let own = location.source.name();
+        let is_printed = location.rendered_from.is_some() && location.revision.is_none() && !here.join(own).is_file();
+        [(!is_printed).then_some(own), location.rendered_from.as_deref()]
+    };
+    places.flat_map(named).flatten().chain(skipped).filter(|name| *name != "<stdin>").collect()
 }
 
 /// A folder with its links resolved, as far as it exists: what lay there at the base may be gone.

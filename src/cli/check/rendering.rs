@@ -25,6 +25,16 @@ pub(super) struct Rendering {
 }
 
 impl Rendering {
+    /// Whether anything is rendered.
+    pub(super) fn is_asked(&self) -> bool {
+        self.render
+    }
+
+    /// The files of values that were named.
+    pub(super) fn values(&self) -> &[PathBuf] {
+        &self.values
+    }
+
     /// What is to be rendered; `version` is the cluster's.
     pub(super) fn wanted(&self, version: Version, verbose: bool) -> Option<Wanted<'_>> {
         let time = Duration::from_secs(u64::from(self.render_timeout));

@@ -43,12 +43,13 @@ pub(super) fn run(arguments: &Arguments, out: &mut Outlet<'_>) -> Result<ExitCod
     if paths.is_empty() {
         paths.push(PathBuf::from("."));
     }
-    paths.extend(arguments.own.folder().map(PathBuf::from));
+    let written = arguments.output.files();
     let clears = io::stdout().is_terminal() && !terminal::is_dumb();
     let mut is_first = true;
     loop {
         // Watched before it is read: what is saved in the meantime is read again.
-        let changes = Changes::of(&paths)?;
+        let all = [paths.clone(), arguments.beside()].concat();
+        let changes = Changes::of(&all, arguments.rendering.is_asked(), written.clone())?;
         if clears && !is_first {
             out.write_all(CLEAR)?;
         }
@@ -77,17 +78,19 @@ struct Changes {
     /// Told nothing any more once it is dropped.
     _watcher: RecommendedWatcher,
     watched: Watched,
+    /// What the run writes itself.
+    written: Vec<PathBuf>,
     events: Receiver<notify::Result<Event>>,
 }
 
 impl Changes {
-    fn of(paths: &[PathBuf]) -> Result<Changes, Failure> {
+    fn of(paths: &[PathBuf], all_files: bool, written: Vec<PathBuf>) -> Result<Changes, Failure> {
         let (sender, events) = mpsc::channel();
         let mut watcher = notify::recommended_watcher(sender).map_err(cannot)?;
         let here = env::current_dir()
             .map_err(|error| Failure::Usage(format!("the current folder cannot be read: {error}")))?;
         let mut failed = None;
-        let watched = Watched::find(paths, &here, &mut |folder| {
+        let watched = Watched::find(paths, &here, all_files, &mut |folder| {
             if let Err(error) = watcher.watch(folder, RecursiveMode::NonRecursive)
                 // What has gone in the meantime is told by the folder above.
                 && folder.is_dir()
@@ -97,7 +100,7 @@ impl Changes {
         });
         match failed {
             Some(error) => Err(cannot(error)),
-            None => Ok(Changes { _watcher: watcher, watched, events }),
+            None => Ok(Changes { _watcher: watcher, watched, written, events }),
         }
     }
 
@@ -122,15 +125,18 @@ impl Changes {
             Ok(event) if matches!(event.kind, EventKind::Access(_)) => false,
             // Some events were lost.
             Ok(event) if event.need_rescan() => true,
-            Ok(event) => event.paths.iter().any(|path| self.watched.concerns(path) && !is_own_output(path)),
+            Ok(event) => event.paths.iter().any(|path| self.watched.concerns(path) && !self.is_own_output(path)),
             Err(_) => false,
         }
     }
-}
 
-/// Whether a file is what our own report is redirected into: `stslint --watch --format json > report.json`.
-fn is_own_output(path: &Path) -> bool {
-    Handle::stdout().is_ok_and(|own| Handle::from_path(path).is_ok_and(|changed| changed == own))
+    /// Whether a file is one that our own reports go to: `--format json=report.json`, or `--format json > report.json`.
+    fn is_own_output(&self, path: &Path) -> bool {
+        Handle::from_path(path).is_ok_and(|changed| {
+            let mut files = self.written.iter().filter_map(|file| Handle::from_path(file).ok());
+            Handle::stdout().is_ok_and(|own| changed == own) || files.any(|own| changed == own)
+        })
+    }
 }
 
 fn cannot(error: notify::Error) -> Failure {

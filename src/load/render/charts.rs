@@ -81,13 +81,13 @@ impl Templates {
         Templates { working_directory, charts: HashMap::new() }
     }
 
-    /// The file of a template, as [`Document::rendered_from`] names it: in a folder that is called as the chart is, or in
-    /// the working directory itself, where a `Chart.yaml` says that this is the chart.
+    /// The file of a template, as [`Document::rendered_from`] names it: in a folder that is called as the chart is,
+    /// here or in `charts/`, or in the working directory itself, where a `Chart.yaml` says that this is the chart.
     pub fn file(&mut self, template: &str) -> Option<PathBuf> {
         let (name, below) = template.split_once('/')?;
         let here = &self.working_directory;
         let chart = self.charts.entry(name.to_owned()).or_insert_with(|| {
-            let mut folders = [here.join(name), here.clone()].into_iter();
+            let mut folders = [here.join(name), here.join("charts").join(name), here.clone()].into_iter();
             folders.find(|folder| field(&folder.join(CHART_FILE), "name").as_deref() == Some(name))
         });
         Some(chart.as_ref()?.join(below)).filter(|path| path.is_file())

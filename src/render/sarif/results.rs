@@ -67,7 +67,7 @@ fn encoded(path: &str) -> String {
 
 /// A finding.
 pub(super) fn result(finding: &Reported, artifacts: &mut Artifacts<'_>) -> Value {
-    let places = Places::of(finding);
+    let places = Places::of(finding, &artifacts.setting.paths);
     let mut result = json!({ "ruleId": finding.rule });
     if let Some(index) = rules::index(finding.rule) {
         result["ruleIndex"] = json!(index);
@@ -150,8 +150,8 @@ fn with_object(mut place: Value, finding: &Reported) -> Value {
 }
 
 fn physical(location: &Location, artifacts: &mut Artifacts<'_>) -> Value {
-    let mut physical = json!({ "artifactLocation": artifacts.location(location.source.name()) });
-    if location.revision.is_none() {
+    let mut physical = json!({ "artifactLocation": artifacts.location(artifacts.setting.paths.file(location)) });
+    if artifacts.setting.paths.has_lines(location) {
         let Region { line, column, end_line, end_column } = told::region(location);
         physical["region"] =
             json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column });
