@@ -13,9 +13,9 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::told::{self, Places, Region};
+use super::told::{self, Places};
 use super::{Setting, Style, summary};
-use crate::finding::{Location, Means, Report, Reported, Severity};
+use crate::finding::{Means, Report, Reported, Severity};
 
 /// What is kept free below a limit for the words about what was left out.
 const RESERVE: usize = 512;
@@ -113,8 +113,8 @@ fn head(report: &Report) -> String {
 }
 
 fn row(finding: &Reported, setting: &Setting) -> String {
-    let places = Places::of(finding);
-    let place = match (places.main, places.file) {
+    let places = Places::of(finding, &setting.paths);
+    let place = match (places.main.or_else(|| told::rendered(finding, &setting.paths)), places.file) {
         (Some(main), _) => code(&format!("{}:{}", setting.paths.path(main.source.name()), told::region(main).line)),
         (None, Some(file)) => code(&setting.paths.path(file)),
         (None, None) => String::new(),
@@ -138,7 +138,7 @@ fn one_cell(text: &str) -> String {
 }
 
 fn in_full(finding: &Reported, setting: &Setting) -> String {
-    let places = Places::of(finding);
+    let places = Places::of(finding, &setting.paths);
     let mark = match finding.severity {
         Severity::Error => "Error",
         Severity::Warning => "Warning",
@@ -149,7 +149,7 @@ fn in_full(finding: &Reported, setting: &Setting) -> String {
     for location in places.main.iter().chain(&places.others) {
         let label = told::label(location);
         let separator = if label.is_empty() { "" } else { ": " };
-        let _ = writeln!(text, "- {}{separator}{}", code(&place(location, setting)), inline(&label));
+        let _ = writeln!(text, "- {}{separator}{}", code(&told::place(location, &setting.paths)), inline(&label));
     }
     advice(finding, &mut text);
     let _ = write!(text, "\n{}\n", link(finding));
@@ -175,17 +175,6 @@ fn advice(finding: &Reported, text: &mut String) {
     }
     for note in &finding.notes {
         let _ = write!(text, "\n**note:** {}\n", inline(note));
-    }
-}
-
-fn place(location: &Location, setting: &Setting) -> String {
-    let path = setting.paths.path(location.source.name());
-    match location.revision {
-        Some(_) => path,
-        None => {
-            let Region { line, column, .. } = told::region(location);
-            format!("{path}:{line}:{column}")
-        }
     }
 }
 

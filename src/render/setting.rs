@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Style;
+use crate::finding::Location;
 
 /// Where a report is going, found out by whoever prints it.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Named {
     pub path: String,
     /// Whether it lies in the repository.
     pub inside: bool,
+    /// Whether it can be opened: standard input, and what a program printed, are named for people only.
+    pub is_file: bool,
 }
 
 impl Paths {
@@ -37,7 +40,22 @@ impl Paths {
 
     /// A file by the name that the report calls it; a name that is not known stays as it is.
     pub(super) fn of(&self, name: &str) -> Named {
-        self.0.get(name).cloned().unwrap_or_else(|| Named { path: name.to_owned(), inside: !name.starts_with('/') })
+        self.0.get(name).cloned().unwrap_or_else(|| Named {
+            path: name.to_owned(),
+            inside: !name.starts_with('/'),
+            is_file: true,
+        })
+    }
+
+    /// Whether a name is that of a file.
+    pub(super) fn is_file(&self, name: &str) -> bool {
+        self.0.get(name).is_none_or(|named| named.is_file)
+    }
+
+    /// The file that a text was rendered from, where there is one.
+    pub(super) fn template<'l>(&self, location: &'l Location) -> Option<&'l str> {
+        let template = location.rendered_from.as_deref()?;
+        self.0.get(template).is_some_and(|named| named.is_file).then_some(template)
     }
 
     /// The path alone.

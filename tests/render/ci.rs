@@ -64,8 +64,10 @@ fn everything() -> (Report, Setting) {
         found_as: Some("the merge base of HEAD and origin/main (GITHUB_BASE_REF)".into()),
     });
     let inside = ["ordering.yaml", "deploy/budget.yaml", "deploy/statefulsets/crdb.yaml", "postgres.yaml"];
-    let names = inside.map(|name| (name.to_owned(), Named { path: format!("apps/{name}"), inside: true }));
-    (report, Setting { paths: Paths::new(HashMap::from(names)), ..setting(plain(None)) })
+    let named = |name: &str| Named { path: format!("apps/{name}"), inside: true, is_file: true };
+    let mut names: HashMap<_, _> = inside.iter().map(|name| ((*name).to_owned(), named(name))).collect();
+    names.insert("<stdin>".to_owned(), Named { path: "<stdin>".to_owned(), inside: false, is_file: false });
+    (report, Setting { paths: Paths::new(names), ..setting(plain(None)) })
 }
 
 #[test]

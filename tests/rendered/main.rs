@@ -5,6 +5,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod formats;
 mod helm;
 mod kustomize;
 #[cfg(unix)]

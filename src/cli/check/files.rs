@@ -129,6 +129,13 @@ pub(super) fn append(path: &Path, bytes: &[u8]) -> Result<(), String> {
     }
 }
 
+/// A path with the links of its folder resolved, whether or not there is a file.
+pub(super) fn real(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name))
+}
+
 /// Whether two paths name one file.
 pub(super) fn same(one: &Path, other: &OsStr) -> bool {
     match (fs::canonicalize(one), fs::canonicalize(other)) {

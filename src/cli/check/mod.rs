@@ -125,7 +125,8 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
         commit: read.commit.clone(),
         found_as: base.as_ref().and_then(|base| base.found_as.clone()),
     });
-    arguments.output.write(&report, &destinations, paths, out)?;
+    let is_text = |name: &str| name == "<stdin>" || read.renders.printed(name);
+    arguments.output.write(&report, &destinations, paths, &is_text, out)?;
     if !read.renders.failed.is_empty() {
         out.flush()?;
         read.renders.complain();

@@ -84,6 +84,12 @@ impl Output {
         self.verbose
     }
 
+    /// The files that reports go to, by the names under which they are replaced.
+    pub(super) fn own_files(&self) -> Vec<PathBuf> {
+        let files = self.format.iter().filter_map(|asked| asked.file.as_deref());
+        files.map(|file| fs::canonicalize(file).unwrap_or_else(|_| files::real(file))).collect()
+    }
+
     /// Where everything goes; fails where something cannot be written. `read` are the paths that are read.
     pub(super) fn destinations(&self, read: &[PathBuf]) -> Result<Destinations, Failure> {
         let mut found = Destinations { stdout: None, files: Vec::new(), streams: Vec::new(), summary: None };
@@ -126,16 +132,18 @@ impl Output {
     }
 
     /// Writes the report everywhere: files first, so that a reader of standard output who leaves takes nothing from them.
+    /// `is_text` tells of a name in the report whether it is that of a text that lies in no file.
     pub(super) fn write(
         &self,
         report: &Report,
         destinations: &Destinations,
         read: &[PathBuf],
+        is_text: &dyn Fn(&str) -> bool,
         out: &mut dyn Write,
     ) -> Result<(), Failure> {
         let setting = Setting {
             style: self.style(destinations),
-            paths: if destinations.name_from_root() { paths::of(report, read) } else { Paths::default() },
+            paths: if destinations.name_from_root() { paths::of(report, read, is_text) } else { Paths::default() },
             github: is_set("GITHUB_ACTIONS"),
         };
         let render = |format: Format, style: Style| {
