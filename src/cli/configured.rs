@@ -25,6 +25,18 @@ pub(super) struct Configured {
 }
 
 impl Configured {
+    /// All files that can be or become the configuration of a run over what `options` names.
+    pub(super) fn candidates(&self, options: &load::Options) -> Vec<PathBuf> {
+        match &self.config {
+            _ if self.isolated => Vec::new(),
+            Some(path) => vec![path.clone()],
+            None => load::folders_upwards(options)
+                .iter()
+                .flat_map(|folder| NAMES.iter().map(|name| folder.join(name)))
+                .collect(),
+        }
+    }
+
     /// The configuration of a run over what `options` names; the default where there is no file. `style` is how faults in
     /// it are shown.
     pub(super) fn load(&self, options: &load::Options, style: Style) -> Result<Config, Failure> {

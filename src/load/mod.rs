@@ -36,7 +36,7 @@ pub use git::{
 };
 pub use own::{read_file, replace_file};
 pub use place::{Place, components, display};
-pub use upwards::{OwnFile, find_upwards, holds_all_of, is_folder, read_own};
+pub use upwards::{OwnFile, find_upwards, folders_upwards, holds_all_of, is_folder, read_own};
 pub use walk::is_manifest;
 pub use watched::Watched;
 

@@ -52,6 +52,11 @@ pub(super) struct Covered<'a> {
 }
 
 impl Adopting {
+    /// The baseline that is read.
+    pub(super) fn baseline(&self) -> Option<&Path> {
+        self.baseline.as_deref()
+    }
+
     /// Reads the baseline, before anything else is read; `style` is how faults in it are shown.
     pub(super) fn adopt(
         &self,

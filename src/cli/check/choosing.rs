@@ -28,7 +28,7 @@ pub(super) struct Choosing {
     /// How pre-commit's hook calls it.
     ///
     /// PATHs are the files that it chose, the whole repository is read. A commit is judged as it is staged.
-    #[arg(long, conflicts_with = "stdin_filename")]
+    #[arg(long, conflicts_with_all = ["stdin_filename", "watch"])]
     pre_commit: bool,
 }
 
@@ -48,6 +48,11 @@ pub(super) struct Choice {
 }
 
 impl Choosing {
+    /// What is read in place of the paths, as far as options say so.
+    pub(super) fn context(&self) -> &[PathBuf] {
+        &self.context
+    }
+
     /// What is asked for with these paths and this base.
     pub(super) fn choice(&self, paths: &[PathBuf], base: Option<&str>) -> Result<Choice, Failure> {
         let here = env::current_dir()

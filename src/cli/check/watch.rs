@@ -11,7 +11,9 @@ use clap::Args;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use same_file::Handle;
 
-use super::{Arguments, once};
+use super::{Arguments, files, once};
+use crate::cli::configured;
+use crate::cli::input::Request;
 use crate::cli::outlet::Outlet;
 use crate::cli::{Failure, report, terminal};
 use crate::load::Watched;
@@ -39,16 +41,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut Outlet<'_>) -> Result<ExitCod
         let message = "`--watch` reads again, and standard input can be read only once: name files or folders";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let mut paths = arguments.reading.paths().to_vec();
-    if paths.is_empty() {
-        paths.push(PathBuf::from("."));
-    }
-    paths.extend(arguments.own.folder().map(PathBuf::from));
     let clears = io::stdout().is_terminal() && !terminal::is_dumb();
     let mut is_first = true;
     loop {
         // Watched before it is read: what is saved in the meantime is read again.
-        let changes = Changes::of(&paths)?;
+        let changes = Changes::of(&paths(arguments), arguments.output.own_files())?;
         if clears && !is_first {
             out.write_all(CLEAR)?;
         }
@@ -72,16 +69,41 @@ pub(super) fn run(arguments: &Arguments, out: &mut Outlet<'_>) -> Result<ExitCod
     }
 }
 
+/// All that a run reads, as it is at the moment: the configuration may name more, and come and go itself.
+fn paths(arguments: &Arguments) -> Vec<PathBuf> {
+    let mut paths = arguments.reading.paths().to_vec();
+    if paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    paths.extend_from_slice(arguments.choosing.context());
+    paths.extend(arguments.own.folder().map(PathBuf::from));
+    paths.extend(arguments.adopting.baseline().map(PathBuf::from));
+    let read = match arguments.choosing.context() {
+        [] => arguments.reading.paths(),
+        context => context,
+    };
+    // What is wrong with any of it is said by the run itself.
+    let request = Request { paths: read, ..arguments.reading.request(None) };
+    if let Ok(options) = request.options() {
+        paths.extend(arguments.configured.candidates(&options));
+        let config = arguments.configured.load(&options, arguments.output.error_style());
+        paths.extend(config.ok().and_then(|config| configured::systems(&config)));
+    }
+    paths
+}
+
 /// What happens to the files of a run.
 struct Changes {
     /// Told nothing any more once it is dropped.
     _watcher: RecommendedWatcher,
     watched: Watched,
+    /// What the run itself writes.
+    own: Vec<PathBuf>,
     events: Receiver<notify::Result<Event>>,
 }
 
 impl Changes {
-    fn of(paths: &[PathBuf]) -> Result<Changes, Failure> {
+    fn of(paths: &[PathBuf], own: Vec<PathBuf>) -> Result<Changes, Failure> {
         let (sender, events) = mpsc::channel();
         let mut watcher = notify::recommended_watcher(sender).map_err(cannot)?;
         let here = env::current_dir()
@@ -97,7 +119,7 @@ impl Changes {
         });
         match failed {
             Some(error) => Err(cannot(error)),
-            None => Ok(Changes { _watcher: watcher, watched, events }),
+            None => Ok(Changes { _watcher: watcher, watched, own, events }),
         }
     }
 
@@ -122,15 +144,17 @@ impl Changes {
             Ok(event) if matches!(event.kind, EventKind::Access(_)) => false,
             // Some events were lost.
             Ok(event) if event.need_rescan() => true,
-            Ok(event) => event.paths.iter().any(|path| self.watched.concerns(path) && !is_own_output(path)),
+            Ok(event) => event.paths.iter().any(|path| self.watched.concerns(path) && !self.is_own_output(path)),
             Err(_) => false,
         }
     }
-}
 
-/// Whether a file is what our own report is redirected into: `stslint --watch --format json > report.json`.
-fn is_own_output(path: &Path) -> bool {
-    Handle::stdout().is_ok_and(|own| Handle::from_path(path).is_ok_and(|changed| changed == own))
+    /// Whether a file is one that a report goes to, be it that our own output is redirected into it: `stslint --watch
+    /// --format json > report.json`.
+    fn is_own_output(&self, path: &Path) -> bool {
+        self.own.contains(&files::real(path))
+            || Handle::stdout().is_ok_and(|own| Handle::from_path(path).is_ok_and(|changed| changed == own))
+    }
 }
 
 fn cannot(error: notify::Error) -> Failure {
