@@ -80,9 +80,10 @@ pub fn within(report: &Report, setting: &Setting, limit: usize) -> String {
 
 fn head(report: &Report) -> String {
     let style = Style { unicode: true, ..Style::default() };
-    let mut text = format!("## stslint\n\n{}\n", inline(&summary::found(report, &style)));
     let summary = &report.summary;
-    let mut facts = Vec::new();
+    let found = if summary.untouched { summary::UNTOUCHED.to_owned() } else { summary::found(report, &style) };
+    let mut text = format!("## stslint\n\n{}\n", inline(&found));
+    let mut facts: Vec<String> = summary::elsewhere(summary).into_iter().collect();
     if let Some(compared) = &summary.compared {
         facts.push(format!("Compared with {}.", compared.in_words()));
     }
@@ -91,11 +92,19 @@ fn head(report: &Report) -> String {
             summary.skipped.iter().map(|(reason, skipped)| summary::reason_count(reason, skipped)).collect();
         facts.push(format!("Skipped: {}.", reasons.join(", ")));
     }
+    facts.extend(summary::excluded(summary));
     for means in Means::ALL {
         let number = report.suppressed.iter().filter(|one| one.by == means).count();
         if number > 0 {
             facts.push(format!("Suppressed by {}: {}.", summary::by(means), summary::count(number, "finding")));
         }
+    }
+    if let Some(baseline) = &summary.baseline {
+        let known = || format!("Baseline: `{}`.", baseline.file.replace('`', "'"));
+        facts.push(summary::baseline(baseline).unwrap_or_else(known));
+    }
+    if let Some(file) = &summary.configuration {
+        facts.push(format!("Configuration: `{}`.", file.replace('`', "'")));
     }
     let unreadable = &summary.unreadable;
     if !unreadable.is_empty() {

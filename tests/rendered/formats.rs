@@ -76,19 +76,60 @@ fn what_lies_in_no_file_names_none() {
     }
 }
 
+/// A folder with a `helm` that prints `STRICT` whatever it is asked, as a PATH.
 #[cfg(unix)]
-#[test]
-fn what_a_program_printed_is_no_file() {
+fn programs() -> (tempfile::TempDir, std::ffi::OsString) {
     use std::os::unix::fs::PermissionsExt;
-    let tree = repository();
     let programs = tempfile::tempdir().unwrap();
     let program = programs.path().join("helm");
     std::fs::write(&program, format!("#!/bin/sh\ncat <<'END'\n{}END\n", helm("db/templates/all.yaml"))).unwrap();
     std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
     let path = format!("{}:/usr/bin:/bin", programs.path().display());
+    (programs, path.into())
+}
+
+#[cfg(unix)]
+#[test]
+fn a_finding_is_the_same_wherever_the_run_is() {
+    let tree = repository();
+    write(tree.path(), &[("charts/db/ci/x-values.yaml", "a: b\n")]);
+    let (_programs, path) = programs();
+    let check = |here: &str, arguments: &[&str]| {
+        let all = [&["check", "--select", RULE, "--fail-on", "never", "--format", "json"], arguments].concat();
+        let run = run_with(&tree.path().join(here), &all, Some(path.clone()));
+        assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+        serde_json::from_str::<Value>(&run.stdout).unwrap()
+    };
+    let from = |here: &str, folder: &str| {
+        let report = check(here, &["--render", folder]);
+        assert_eq!(report["findings"].as_array().unwrap().len(), 1, "{report}");
+        report["findings"][0]["fingerprint"].clone()
+    };
+    assert_eq!(from("", "."), from("charts", "db"));
+    assert_eq!(from("", "charts"), from("charts/db", "."));
+    // So a baseline knows it; a run that renders nothing cannot tell that it is gone, one that does can.
+    check("", &["--render", "--write-baseline", "known.json"]);
+    let known = check("charts", &["--render", "--baseline", "../known.json"]);
+    assert_eq!((known["findings"].as_array().unwrap().len(), &known["summary"]["baseline"]["gone"]), (0, &0.into()));
+    let raw = check("", &["--baseline", "known.json"]);
+    assert_eq!(raw["summary"]["baseline"]["gone"], 0);
+    check("", &["--write-baseline", "known.json"]);
+    let text = std::fs::read_to_string(tree.path().join("known.json")).unwrap();
+    let name = "helm template charts/db --values charts/db/ci/x-values.yaml";
+    assert!(text.contains(&format!("\"file\": \"{name}\"")), "{text}");
+    std::fs::remove_file(tree.path().join("charts/db/Chart.yaml")).unwrap();
+    let gone = check("", &["--render", "--baseline", "known.json", "charts"]);
+    assert_eq!(gone["summary"]["baseline"]["gone"], 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_program_printed_is_no_file() {
+    let tree = repository();
+    let (_programs, path) = programs();
     let told = |format: &str| {
         let arguments = ["check", "--render", "--select", RULE, "--fail-on", "never", "--format", format, "charts"];
-        let run = run_with(tree.path(), &arguments, Some(path.clone().into()));
+        let run = run_with(tree.path(), &arguments, Some(path.clone()));
         assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
         run.stdout
     };

@@ -1,4 +1,4 @@
-//! Files that reports go to: written whole or not at all.
+//! Files that reports and baselines go to: written whole or not at all.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
@@ -105,7 +105,7 @@ pub(super) fn replace(files: &[(&Path, Vec<u8>)]) -> Result<(), String> {
     for (path, bytes) in files {
         let fail = |reason: String| format!("{} cannot be written: {reason}", path.display());
         let mut file = temporary(path).map_err(fail)?;
-        file.write_all(bytes).and_then(|()| file.flush()).map_err(|error| fail(reason(&error)))?;
+        file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|error| fail(reason(&error)))?;
         if let Ok(metadata) = fs::metadata(path) {
             file.as_file().set_permissions(metadata.permissions()).map_err(|error| fail(reason(&error)))?;
         }

@@ -94,6 +94,7 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
     let is_whole = configured::is_whole(&config, &options) && choice.is_everything();
     let selection = selection.with_policy(std::mem::take(&mut config.policy), is_whole);
     let adopted = arguments.adopting.adopt(request.paths, request.stdin_filename, style())?;
+    adopted.file().map_or(Ok(()), |file| destinations.spare(file))?;
     let progress = Progress::start(arguments.reading.reads_stdin());
     let read = input::read(&request, configured::exclude(&config), &mut io::stdin().lock(), &progress)?;
     choice.check(&read)?;
@@ -117,7 +118,12 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
     }
     input::complete(&mut report, &read, &is_wanted);
     report.summary.configuration = configured::name(&config);
-    let covered = adopting::Covered { paths: request.paths, stdin_filename: request.stdin_filename, partial };
+    let covered = adopting::Covered {
+        paths: request.paths,
+        stdin_filename: request.stdin_filename,
+        renders: request.render.is_some(),
+        partial,
+    };
     let is_written = adopted.apply(&mut report, &selection, &covered)?;
     drop(progress);
     report.summary.compared = read.base.as_ref().map(|_| Compared {

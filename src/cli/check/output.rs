@@ -65,6 +65,15 @@ pub(super) struct Destinations {
 }
 
 impl Destinations {
+    /// Fails where a report would be written over the baseline.
+    pub(super) fn spare(&self, baseline: &Path) -> Result<(), Failure> {
+        let real = fs::canonicalize(baseline).unwrap_or_else(|_| files::real(baseline));
+        match self.files.iter().any(|(_, path)| *path == real) {
+            true => Err(Failure::Usage(format!("{} cannot be written: it is the baseline", baseline.display()))),
+            false => Ok(()),
+        }
+    }
+
     /// Whether somebody wants files called from the root of the repository.
     fn name_from_root(&self) -> bool {
         let formats = self.files.iter().chain(&self.streams).map(|(format, _)| format).chain(&self.stdout);

@@ -23,6 +23,13 @@ const NOBODY: &str = "http://127.0.0.1:9";
 /// Renderers that run at the same time; each takes several processors itself.
 const MOST_AT_ONCE: usize = 4;
 
+/// How the names of what was rendered begin; a folder follows.
+pub(super) const NAMES: [&str; 2] = [HELM, KUSTOMIZE];
+const HELM: &str = "helm template ";
+const KUSTOMIZE: &str = "kustomize build ";
+/// What stands between the folder and each file with values.
+pub(super) const VALUES: &str = " --values ";
+
 /// What a folder holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Renderer {
@@ -115,11 +122,11 @@ impl Rendering {
     pub fn name(&self, job: &Job) -> String {
         let folder = display(&job.folder, &self.working_directory);
         let mut name = match job.renderer {
-            Renderer::Helm => format!("helm template {folder}"),
-            Renderer::Kustomize => format!("kustomize build {folder}"),
+            Renderer::Helm => format!("{HELM}{folder}"),
+            Renderer::Kustomize => format!("{KUSTOMIZE}{folder}"),
         };
         for values in &job.values {
-            name.push_str(&format!(" --values {}", display(values, &self.working_directory)));
+            name.push_str(&format!("{VALUES}{}", display(values, &self.working_directory)));
         }
         name
     }
