@@ -39,14 +39,14 @@ impl Anchor {
         }
         match printed(shown) {
             Some((command, paths)) => {
-                let paths: Vec<String> = paths.split(render::VALUES).map(|path| self.from_root(path)).collect();
+                let paths: Vec<String> = paths.split(render::VALUES).map(|path| self.relative(path)).collect();
                 Cow::Owned(format!("{command}{}", paths.join(render::VALUES)))
             }
-            None => Cow::Owned(self.from_root(shown)),
+            None => Cow::Owned(self.relative(shown)),
         }
     }
 
-    fn from_root(&self, shown: &str) -> String {
+    fn relative(&self, shown: &str) -> String {
         let mut path = normal(&self.working_directory.join(shown));
         if !path.starts_with(&self.root)
             && let (Some(folder), Some(name)) =

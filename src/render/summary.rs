@@ -78,10 +78,8 @@ pub(super) fn facts(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
             writeln!(out, "Suppressed by {}: {}.", by(means), count(number, "finding"))?;
         }
     }
-    if let Some(baseline) = &summary.baseline {
-        if let Some(told) = self::baseline(baseline) {
-            say(&visible::line(&told, style.unicode), style, out)?;
-        }
+    if let Some(told) = summary.baseline.as_ref().and_then(baseline) {
+        say(&visible::line(&told, style.unicode), style, out)?;
     }
     if !summary.unreadable.is_empty() {
         let what = format!("Could not read {}:", count(summary.unreadable.len(), "path"));
@@ -117,10 +115,10 @@ pub(super) fn baseline(baseline: &BaselineUse) -> Option<String> {
     if baseline.written {
         return Some(format!("Wrote {file}: {}.", count(baseline.entries, "finding")));
     }
-    let verb = if baseline.gone == 1 { "is" } else { "are" };
+    let (verb, them) = if baseline.gone == 1 { ("is", "it") } else { ("are", "them") };
     let gone = count(baseline.gone, "finding");
     (baseline.gone > 0)
-        .then(|| format!("Of the baseline {gone} {verb} gone; `--write-baseline {file}` takes them out."))
+        .then(|| format!("Of the baseline {gone} {verb} gone; `--write-baseline {file}` takes {them} out."))
 }
 
 /// What switched findings off, after "by".
