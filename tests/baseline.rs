@@ -236,6 +236,33 @@ fn what_a_change_does_is_never_known_before() {
     assert_eq!(found, ["immutable-field-change a.yaml"]);
 }
 
+/// What is reported of a change only is no base for a later run over everything.
+#[test]
+fn it_is_written_of_all_that_is_read() {
+    let folder = folder(&[("a.yaml", &set("a"))]);
+    for chosen in [&["--staged"][..], &["--context", ".", "a.yaml"], &["--pre-commit", "a.yaml"]] {
+        let run = stslint(folder.path(), &[&["check", "--write-baseline", FILE], chosen].concat());
+        assert_eq!(run.code, 2, "{chosen:?} {}", run.stdout);
+        assert!(run.stderr.contains("cannot be used with"), "{}", run.stderr);
+        assert!(!folder.path().join(FILE).exists());
+    }
+}
+
+#[test]
+fn no_report_is_written_over_it() {
+    let folder = folder(&[("a.yaml", &set("a"))]);
+    let folder = folder.path();
+    let report = format!("json=./{FILE}");
+    for option in ["--write-baseline", "--baseline"] {
+        let run = stslint(folder, &["check", option, FILE, "--format", &report]);
+        assert_eq!(run.code, 2, "{}", run.stdout);
+        assert!(run.stderr.contains(&format!("{FILE} cannot be written: it is the baseline")), "{}", run.stderr);
+        assert!(run.stdout.is_empty());
+        write_baseline(folder, &[]);
+    }
+    assert!(!entries(folder).is_empty());
+}
+
 #[test]
 fn suppressions_come_first_and_no_ignores_shows_everything() {
     let comment = "serviceName: a # stslint: ignore[service-not-found] made by the operator";

@@ -25,16 +25,16 @@ pub(super) struct Configured {
 }
 
 impl Configured {
-    /// The file, and the folder of systems that it names, as far as they can be found.
-    pub(super) fn files(&self, options: &load::Options) -> Vec<PathBuf> {
-        let name = |file: &OwnFile| options.working_directory.join(&file.name);
-        let mut files: Vec<PathBuf> = match &self.config {
+    /// All files that can be or become the configuration of a run over what `options` names.
+    pub(super) fn candidates(&self, options: &load::Options) -> Vec<PathBuf> {
+        match &self.config {
             _ if self.isolated => Vec::new(),
             Some(path) => vec![path.clone()],
-            None => load::find_upwards(&NAMES, options).ok().flatten().iter().map(name).collect(),
-        };
-        files.extend(self.load(options, Style::default()).ok().as_ref().and_then(systems));
-        files
+            None => load::folders_upwards(options)
+                .iter()
+                .flat_map(|folder| NAMES.iter().map(|name| folder.join(name)))
+                .collect(),
+        }
     }
 
     /// The configuration of a run over what `options` names; the default where there is no file. `style` is how faults in

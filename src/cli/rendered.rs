@@ -34,6 +34,8 @@ pub(super) struct Wanted<'a> {
 pub(super) struct Renders {
     /// The charts by the names of their texts.
     charts: HashMap<String, PathBuf>,
+    /// The names of all texts that were printed.
+    texts: HashSet<String>,
     /// Names and words of what could not be rendered.
     pub(super) failed: Vec<(String, String)>,
 }
@@ -103,6 +105,7 @@ impl Wanted<'_> {
                 }
                 None => _ = renders.charts.insert(name.clone(), job.folder.clone()),
             }
+            renders.texts.insert(name.clone());
             texts.push(Text { name, bytes, folder: job.folder });
         }
         let is_consumed = raw.consumed(successful.into_iter());
@@ -157,6 +160,11 @@ fn say(text: &str) {
 }
 
 impl Renders {
+    /// Whether this is the name of a text that a program printed.
+    pub(super) fn printed(&self, name: &str) -> bool {
+        self.texts.contains(name)
+    }
+
     /// Says what was not rendered, and what the programs said.
     pub(super) fn complain(&self) {
         for (name, words) in &self.failed {

@@ -30,15 +30,23 @@ impl Anchor {
         Anchor { root, working_directory }
     }
 
-    /// The name of a file that is shown by `shown`: its path from the root with `/`, `..` where it lies outside.
+    /// The name of a file that is shown by `shown`: its path from the root with `/`, `..` where it lies outside. What a
+    /// program printed is called by the command, with such paths.
     pub fn name<'n>(&self, shown: &'n str) -> Cow<'n, str> {
         // Standard input without a name is no file.
         if shown.starts_with('<') {
             return Cow::Borrowed(shown);
         }
-        if let Some(name) = render::renamed(shown, &|path| self.name(path).into_owned()) {
-            return Cow::Owned(name);
+        match printed(shown) {
+            Some((command, paths)) => {
+                let paths: Vec<String> = paths.split(render::VALUES).map(|path| self.relative(path)).collect();
+                Cow::Owned(format!("{command}{}", paths.join(render::VALUES)))
+            }
+            None => Cow::Owned(self.relative(shown)),
         }
+    }
+
+    fn relative(&self, shown: &str) -> String {
         let mut path = normal(&self.working_directory.join(shown));
         if !path.starts_with(&self.root)
             && let (Some(folder), Some(name)) =
@@ -51,13 +59,24 @@ impl Anchor {
         let common = root.iter().zip(&path).take_while(|(a, b)| a == b).count();
         let up = root.iter().skip(common).map(|_| "..");
         let name: Vec<&str> = up.chain(path.iter().skip(common).map(|part| &**part)).collect();
-        Cow::Owned(name.join("/"))
+        name.join("/")
     }
 
-    /// Where the file of such a name lies; `None` for what is no file.
+    /// Where the file of such a name lies, or the folder that was rendered; `None` for what is neither.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
+        let name = printed(name).map_or(name, |(_, paths)| paths.split(render::VALUES).next().unwrap_or(paths));
         (!name.starts_with('<')).then(|| normal(&self.root.join(name)))
     }
+
+    /// Whether a name is that of what a program printed.
+    pub fn is_printed(name: &str) -> bool {
+        printed(name).is_some()
+    }
+}
+
+/// The command and the paths in the name of what a program printed.
+fn printed(name: &str) -> Option<(&'static str, &str)> {
+    render::NAMES.into_iter().find_map(|command| Some((command, name.strip_prefix(command)?)))
 }
 
 /// A path without `.` and `..`, by its words alone.

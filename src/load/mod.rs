@@ -34,9 +34,9 @@ pub use folder::{Named, Unreadable, read_folder};
 pub use git::{
     Base, FoundBase, GitEnvironment, GitError, Staged, Wanted, find_base, fork_point, is_before_first_commit,
 };
-pub use own::{read_file, replace_file};
+pub use own::read_file;
 pub use place::{Place, components, display};
-pub use upwards::{OwnFile, find_upwards, holds_all_of, is_folder, read_own};
+pub use upwards::{OwnFile, find_upwards, folders_upwards, holds_all_of, is_folder, read_own};
 pub use walk::is_manifest;
 pub use watched::Watched;
 

@@ -33,14 +33,7 @@ pub struct OwnFile {
 /// A file that cannot be read, and two of the names in one folder.
 pub fn find_upwards(names: &[&str], options: &Options) -> Result<Option<OwnFile>, Unreadable> {
     let here = &options.working_directory;
-    let start = common_folder(options);
-    let repository = start.ancestors().find(|folder| folder.join(".git").exists());
-    let last = match repository {
-        Some(root) => root,
-        None if start.starts_with(here) => here,
-        None => &start,
-    };
-    for folder in start.ancestors() {
+    for folder in folders_upwards(options) {
         let mut found = names.iter().map(|name| folder.join(name)).filter(|path| path.symlink_metadata().is_ok());
         match (found.next(), found.next()) {
             (Some(one), None) => return read_own(&one, here).map(Some),
@@ -53,11 +46,21 @@ pub fn find_upwards(names: &[&str], options: &Options) -> Result<Option<OwnFile>
             }
             (None, _) => {}
         }
-        if folder == last {
-            break;
-        }
     }
     Ok(None)
+}
+
+/// The folders in which [`find_upwards`] looks, the nearest first.
+pub fn folders_upwards(options: &Options) -> Vec<PathBuf> {
+    let here = &options.working_directory;
+    let start = common_folder(options);
+    let repository = start.ancestors().find(|folder| folder.join(".git").exists());
+    let last = match repository {
+        Some(root) => root,
+        None if start.starts_with(here) => here,
+        None => &start,
+    };
+    start.ancestors().take_while(|folder| folder.starts_with(last)).map(Path::to_path_buf).collect()
 }
 
 /// Reads a file that the user named.

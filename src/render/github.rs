@@ -13,15 +13,15 @@
 //! is beyond that stands in a folded group of plain lines, which says so, and the summary follows. Nothing in a plain
 //! line is read as a command.
 //!
-//! Where a place is at the base, or in what a template was rendered to, a line of today's file would be the wrong one: the
-//! file is named alone.
+//! Where a place is at the base, or in what was rendered, a line of today's file would be the wrong one: the file is named
+//! alone. What lies in no file is named in the message only.
 
 use std::fmt::Write as _;
 use std::io;
 
 use super::told::{self, Places, Region};
 use super::{Setting, Style, log, summary};
-use crate::finding::{Report, Reported, Severity};
+use crate::finding::{Location, Report, Reported, Severity};
 
 /// Annotations of one kind that GitHub shows for a step.
 const SHOWN: usize = 10;
@@ -99,7 +99,8 @@ fn command(finding: &Reported, setting: &Setting) -> String {
     if let Some(file) = places.file {
         let _ = write!(text, "file={},", property(&told::line(&setting.paths.path(file))));
     }
-    if let Some(Region { line, column, end_line, end_column }) = places.region {
+    if let Some(main) = places.main {
+        let Region { line, column, end_line, end_column } = told::region(main);
         let _ = match line == end_line {
             true => write!(text, "line={line},col={column},endLine={end_line},endColumn={end_column},"),
             false => write!(text, "line={line},endLine={end_line},"),
@@ -107,12 +108,13 @@ fn command(finding: &Reported, setting: &Setting) -> String {
     }
     let _ = write!(text, "title={}::", property(&format!("stslint: {}", finding.rule)));
     let mut message = headline(finding, setting);
+    let first = first(finding, setting);
     for location in places.main.iter().chain(&places.others) {
         let label = told::label(location);
         if label.is_empty() {
             continue;
         }
-        let _ = match places.main.is_some_and(|main| std::ptr::eq(main, *location)) {
+        let _ = match first.is_some_and(|first| std::ptr::eq(first, *location)) {
             true => write!(message, "\n{label}"),
             false => write!(message, "\n{}: {label}", place(location, setting)),
         };
@@ -129,23 +131,20 @@ fn command(finding: &Reported, setting: &Setting) -> String {
 
 fn headline(finding: &Reported, setting: &Setting) -> String {
     let message = told::line(&finding.message);
-    match Places::of(finding, &setting.paths) {
-        Places { main: Some(main), .. } => format!("{}: {message}", place(main, setting)),
-        Places { file: Some(file), .. } => format!("{}: {message}", told::line(&setting.paths.path(file))),
-        _ => message,
+    match (first(finding, setting), Places::of(finding, &setting.paths).file) {
+        (Some(first), _) => format!("{}: {message}", place(first, setting)),
+        (None, Some(file)) => format!("{}: {message}", told::line(&setting.paths.path(file))),
+        (None, None) => message,
     }
 }
 
-/// `path:line:column`, without a line where it is none of today's.
-fn place(location: &crate::finding::Location, setting: &Setting) -> String {
-    let path = told::line(&setting.paths.path(location.source.name()));
-    match location.revision {
-        Some(_) => path,
-        None => {
-            let Region { line, column, .. } = told::region(location);
-            format!("{path}:{line}:{column}")
-        }
-    }
+/// The place with which a message begins.
+fn first<'a>(finding: &'a Reported, setting: &Setting) -> Option<&'a Location> {
+    Places::of(finding, &setting.paths).main.or_else(|| told::rendered(finding, &setting.paths))
+}
+
+fn place(location: &Location, setting: &Setting) -> String {
+    told::line(&told::place(location, &setting.paths))
 }
 
 /// A message of a command, at most as long as GitHub keeps.

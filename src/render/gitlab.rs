@@ -6,8 +6,8 @@
 //! | `check_name` | the rule |
 //! | `fingerprint` | as in the [JSON](super::json): unique in a report, the same when lines move; GitLab tells new findings from old ones by it |
 //! | `severity` | `critical` for errors, `major` for warnings, `info` for notes |
-//! | `location.path` | from the root of the repository |
-//! | `location.lines.begin`, `.end` | from 1; 1 where the place is not in the file as it is now, or in what was rendered from it |
+//! | `location.path` | from the root of the repository; of what was rendered the template's |
+//! | `location.lines.begin`, `.end` | from 1; 1 where the place is not in the file as it is now |
 //! | `content.body` | the advice, and where the rule's page is; GitLab does not show it yet |
 //!
 //! What the user switched off is not in it. A finding without a file, which GitLab would refuse, is at the first line
@@ -34,7 +34,7 @@ pub fn render(report: &Report, setting: &Setting, out: &mut dyn io::Write) -> io
 
 fn issue(finding: &Reported, setting: &Setting) -> Value {
     let places = Places::of(finding, &setting.paths);
-    let lines = places.region;
+    let lines = places.main.map(told::region);
     let advice = told::advice(finding);
     json!({
         "description": told::line(&finding.message),

@@ -12,6 +12,8 @@
 //! | `summary.ignored` | how many files and folders ignore files or a leading dot kept out |
 //! | `summary.excluded` | how many the configuration leaves out |
 //! | `summary.configuration` | the user's configuration, as a path, or `null` |
+//! | `summary.untouched` | whether nothing was read, because nothing that is staged concerns it |
+//! | `summary.elsewhere` | how many findings lie elsewhere than where a report was asked for (`--staged`, `--context`, `--pre-commit`) |
 //! | `summary.suppressed` | how many findings the user switched off |
 //! | `summary.baseline` | `{file, entries, gone, written}`, or `null` without one: how many findings it holds, how many of them this run would have found and did not, and whether this run wrote it |
 //! | `summary.unreadable[]` | `{path, reason}` of what could not be read |
@@ -105,6 +107,8 @@ struct Sum<'a> {
     ignored: usize,
     excluded: usize,
     configuration: Option<&'a str>,
+    untouched: bool,
+    elsewhere: usize,
     suppressed: usize,
     baseline: Option<Baseline<'a>>,
     unreadable: Vec<Unreadable<'a>>,
@@ -249,6 +253,8 @@ impl<'a> From<&'a Report> for Json<'a> {
                 ignored: summary.ignored,
                 excluded: summary.excluded,
                 configuration: summary.configuration.as_deref(),
+                untouched: summary.untouched,
+                elsewhere: summary.elsewhere,
                 suppressed: report.suppressed.len(),
                 baseline: summary.baseline.as_ref().map(Baseline::from),
                 unreadable: summary.unreadable.iter().map(|(path, reason)| Unreadable { path, reason }).collect(),

@@ -1,6 +1,6 @@
 //! JUnit's XML, for CI systems that show test results.
 //!
-//! One `testsuite` a file, named by its path from the root of the repository; one `testcase` a finding, named by rule
+//! One `testsuite` a file, named by its path from the root of the repository, or a text that was rendered; one `testcase` a finding, named by rule
 //! and field, so that it stays the same when lines move (a number follows where a file has several):
 //!
 //! - an error or a warning is a `failure` of that type, with the headline as its message and place, labels and advice
@@ -20,7 +20,7 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use super::told::{self, Places, Region};
+use super::told::{self, Places};
 use super::{Setting, summary, visible};
 use crate::finding::{Report, Reported, Severity};
 
@@ -101,9 +101,9 @@ fn suites<'a>(report: &'a Report, setting: &Setting) -> BTreeMap<String, Vec<Cas
     });
     let off = report.suppressed.iter().map(|one| (&one.finding, Outcome::Skipped(one.reason.as_str())));
     for (finding, outcome) in found.chain(off) {
-        let file = Places::of(finding, &setting.paths)
-            .file
-            .map_or_else(|| "stslint".to_owned(), |file| setting.paths.path(file));
+        let text = finding.location.as_ref().map(|location| location.source.name());
+        let file = Places::of(finding, &setting.paths).file.or(text);
+        let file = file.map_or_else(|| "stslint".to_owned(), |file| setting.paths.path(file));
         let mut name = match &finding.object {
             Some(object) => format!("{}: {}/{}", finding.rule, object.kind, object.name),
             None => finding.rule.to_owned(),
@@ -147,9 +147,10 @@ fn test(name: &str, class: &str, file: Option<&str>) -> BytesStart<'static> {
 }
 
 fn write<W: io::Write>(case: &Case<'_>, file: &str, setting: &Setting, writer: &mut Writer<W>) -> io::Result<()> {
-    let mut start = test(&case.name, file, Some(file));
-    if let Some(region) = Places::of(case.finding, &setting.paths).region {
-        start.push_attribute(("line", region.line.to_string().as_str()));
+    let places = Places::of(case.finding, &setting.paths);
+    let mut start = test(&case.name, file, places.file.map(|_| file));
+    if let Some(main) = places.main {
+        start.push_attribute(("line", told::region(main).line.to_string().as_str()));
     }
     writer.write_event(Event::Start(start))?;
     let message = told::line(&case.finding.message);
@@ -183,14 +184,7 @@ fn details(finding: &Reported, setting: &Setting) -> String {
     let places = Places::of(finding, &setting.paths);
     let mut text = String::new();
     for location in places.main.iter().chain(&places.others) {
-        let path = told::line(&setting.paths.path(location.source.name()));
-        let place = match location.revision {
-            Some(_) => path,
-            None => {
-                let Region { line, column, .. } = told::region(location);
-                format!("{path}:{line}:{column}")
-            }
-        };
+        let place = told::line(&told::place(location, &setting.paths));
         let label = told::label(location);
         let separator = if label.is_empty() { "" } else { ": " };
         let _ = writeln!(text, "{place}{separator}{label}");

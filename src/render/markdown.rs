@@ -13,9 +13,9 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::told::{self, Places, Region};
+use super::told::{self, Places};
 use super::{Setting, Style, summary};
-use crate::finding::{Location, Means, Report, Reported, Severity};
+use crate::finding::{Means, Report, Reported, Severity};
 
 /// What is kept free below a limit for the words about what was left out.
 const RESERVE: usize = 512;
@@ -80,9 +80,10 @@ pub fn within(report: &Report, setting: &Setting, limit: usize) -> String {
 
 fn head(report: &Report) -> String {
     let style = Style { unicode: true, ..Style::default() };
-    let mut text = format!("## stslint\n\n{}\n", inline(&summary::found(report, &style)));
     let summary = &report.summary;
-    let mut facts = Vec::new();
+    let found = if summary.untouched { summary::UNTOUCHED.to_owned() } else { summary::found(report, &style) };
+    let mut text = format!("## stslint\n\n{}\n", inline(&found));
+    let mut facts: Vec<String> = summary::elsewhere(summary).into_iter().collect();
     if let Some(compared) = &summary.compared {
         facts.push(format!("Compared with {}.", compared.in_words()));
     }
@@ -91,11 +92,19 @@ fn head(report: &Report) -> String {
             summary.skipped.iter().map(|(reason, skipped)| summary::reason_count(reason, skipped)).collect();
         facts.push(format!("Skipped: {}.", reasons.join(", ")));
     }
+    facts.extend(summary::excluded(summary));
     for means in Means::ALL {
         let number = report.suppressed.iter().filter(|one| one.by == means).count();
         if number > 0 {
             facts.push(format!("Suppressed by {}: {}.", summary::by(means), summary::count(number, "finding")));
         }
+    }
+    if let Some(baseline) = &summary.baseline {
+        let known = || format!("Baseline: `{}`.", baseline.file.replace('`', "'"));
+        facts.push(summary::baseline(baseline).unwrap_or_else(known));
+    }
+    if let Some(file) = &summary.configuration {
+        facts.push(format!("Configuration: `{}`.", file.replace('`', "'")));
     }
     let unreadable = &summary.unreadable;
     if !unreadable.is_empty() {
@@ -114,10 +123,10 @@ fn head(report: &Report) -> String {
 
 fn row(finding: &Reported, setting: &Setting) -> String {
     let places = Places::of(finding, &setting.paths);
-    let place = match (places.file, places.region) {
-        (Some(file), Some(region)) => code(&format!("{}:{}", setting.paths.path(file), region.line)),
-        (Some(file), None) => code(&setting.paths.path(file)),
-        (None, _) => String::new(),
+    let place = match (places.main.or_else(|| told::rendered(finding, &setting.paths)), places.file) {
+        (Some(main), _) => code(&format!("{}:{}", setting.paths.path(main.source.name()), told::region(main).line)),
+        (None, Some(file)) => code(&setting.paths.path(file)),
+        (None, None) => String::new(),
     };
     let cells = [finding.severity.as_str().to_owned(), place, inline(&finding.message), link(finding)];
     format!("| {} |\n", cells.map(|cell| one_cell(&cell)).join(" | "))
@@ -149,7 +158,7 @@ fn in_full(finding: &Reported, setting: &Setting) -> String {
     for location in places.main.iter().chain(&places.others) {
         let label = told::label(location);
         let separator = if label.is_empty() { "" } else { ": " };
-        let _ = writeln!(text, "- {}{separator}{}", code(&place(location, setting)), inline(&label));
+        let _ = writeln!(text, "- {}{separator}{}", code(&told::place(location, &setting.paths)), inline(&label));
     }
     advice(finding, &mut text);
     let _ = write!(text, "\n{}\n", link(finding));
@@ -175,17 +184,6 @@ fn advice(finding: &Reported, text: &mut String) {
     }
     for note in &finding.notes {
         let _ = write!(text, "\n**note:** {}\n", inline(note));
-    }
-}
-
-fn place(location: &Location, setting: &Setting) -> String {
-    let path = setting.paths.path(location.source.name());
-    match location.revision {
-        Some(_) => path,
-        None => {
-            let Region { line, column, .. } = told::region(location);
-            format!("{path}:{line}:{column}")
-        }
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Named {
     pub path: String,
     /// Whether it lies in the repository.
     pub inside: bool,
-    /// Whether there is such a file: what helm or kustomize printed is none.
+    /// Whether it can be opened: standard input, and what a program printed, are named for people only.
     pub is_file: bool,
 }
 
@@ -43,25 +43,19 @@ impl Paths {
         self.0.get(name).cloned().unwrap_or_else(|| Named {
             path: name.to_owned(),
             inside: !name.starts_with('/'),
-            is_file: false,
+            is_file: true,
         })
     }
 
-    /// The template that a place is shown in because the text it lies in is no file; lines of that text are none of the
-    /// template's.
-    fn template<'l>(&self, location: &'l Location) -> Option<&'l str> {
-        let template = location.rendered_from.as_deref().filter(|_| location.revision.is_none())?;
-        (self.of(template).is_file && !self.of(location.source.name()).is_file).then_some(template)
+    /// Whether a name is that of a file.
+    pub(super) fn is_file(&self, name: &str) -> bool {
+        self.0.get(name).is_none_or(|named| named.is_file)
     }
 
-    /// The file that a place is shown in, by the name that the report calls it.
-    pub(super) fn file<'l>(&self, location: &'l Location) -> &'l str {
-        self.template(location).unwrap_or(location.source.name())
-    }
-
-    /// Whether the lines of a place are those of the file that it is shown in: not at the base, and not in a template.
-    pub(super) fn has_lines(&self, location: &Location) -> bool {
-        location.revision.is_none() && self.template(location).is_none()
+    /// The file that a text was rendered from, where there is one.
+    pub(super) fn template<'l>(&self, location: &'l Location) -> Option<&'l str> {
+        let template = location.rendered_from.as_deref()?;
+        self.0.get(template).is_some_and(|named| named.is_file).then_some(template)
     }
 
     /// The path alone.

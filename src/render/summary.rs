@@ -6,7 +6,10 @@ use annotate_snippets::renderer::DEFAULT_WARNING_STYLE;
 
 use super::human::{paint, severity_style, wrap};
 use super::{Style, human, visible};
-use crate::finding::{JudgedSet, Means, Report, Severity, Skipped, ToldBy};
+use crate::finding::{BaselineUse, JudgedSet, Means, Report, Severity, Skipped, Summary, ToldBy};
+
+/// Said of a run that had nothing to read.
+pub(super) const UNTOUCHED: &str = "Nothing that is staged is read by stslint: nothing to judge.";
 
 /// Words before the first of which a reason has its noun: `document without a kind` becomes `documents without a kind`.
 const AFTER_NOUN: [&str; 9] = ["without", "with", "that", "of", "in", "over", "larger", "which", "not"];
@@ -36,17 +39,11 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
 pub(super) fn facts(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let summary = &report.summary;
     if summary.untouched {
-        return say("Nothing that is staged is read by stslint: nothing to judge.", style, out);
+        return say(UNTOUCHED, style, out);
     }
     say(&found(report, style), style, out)?;
-    if summary.elsewhere > 0 {
-        let verb = match (summary.elsewhere == 1, summary.elsewhere_is_old) {
-            (true, true) => "was there before and lies",
-            (false, true) => "were there before and lie",
-            (true, false) => "lies",
-            (false, false) => "lie",
-        };
-        say(&format!("{} {verb} elsewhere.", count(summary.elsewhere, "other finding")), style, out)?;
+    if let Some(elsewhere) = elsewhere(summary) {
+        say(&elsewhere, style, out)?;
     }
     if let Some(compared) = &summary.compared {
         let words = compared.in_words();
@@ -69,12 +66,11 @@ pub(super) fn facts(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         }
     }
     if style.verbose && summary.ignored > 0 {
-        let kept = count(summary.ignored, "file or folder");
+        let kept = count(summary.ignored, "path");
         say(&format!("Passed over: {kept} that .gitignore, .ignore or a leading dot keeps out."), style, out)?;
     }
-    if summary.excluded > 0 {
-        let left = count(summary.excluded, "file or folder");
-        say(&format!("Left out by `exclude` in the configuration: {left}."), style, out)?;
+    if let Some(excluded) = excluded(summary) {
+        say(&excluded, style, out)?;
     }
     for means in Means::ALL {
         let number = report.suppressed.iter().filter(|one| one.by == means).count();
@@ -82,15 +78,8 @@ pub(super) fn facts(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
             writeln!(out, "Suppressed by {}: {}.", by(means), count(number, "finding"))?;
         }
     }
-    if let Some(baseline) = &summary.baseline {
-        let file = visible::line(&baseline.file, style.unicode);
-        if baseline.written {
-            writeln!(out, "Wrote {file}: {}.", count(baseline.entries, "finding"))?;
-        } else if baseline.gone > 0 {
-            let gone = count(baseline.gone, "finding");
-            let verb = if baseline.gone == 1 { "is" } else { "are" };
-            say(&format!("Of the baseline {gone} {verb} gone; `--write-baseline {file}` takes them out."), style, out)?;
-        }
+    if let Some(told) = summary.baseline.as_ref().and_then(baseline) {
+        say(&visible::line(&told, style.unicode), style, out)?;
     }
     if !summary.unreadable.is_empty() {
         let what = format!("Could not read {}:", count(summary.unreadable.len(), "path"));
@@ -106,6 +95,35 @@ pub(super) fn facts(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         say(&format!("Configuration: {}.", visible::line(file, style.unicode)), style, out)?;
     }
     Ok(())
+}
+
+/// What lies outside of what was to be reported.
+pub(super) fn elsewhere(summary: &Summary) -> Option<String> {
+    let verb = match (summary.elsewhere == 1, summary.elsewhere_is_old) {
+        (true, true) => "was there before and lies",
+        (false, true) => "were there before and lie",
+        (true, false) => "lies",
+        (false, false) => "lie",
+    };
+    (summary.elsewhere > 0).then(|| format!("{} {verb} elsewhere.", count(summary.elsewhere, "other finding")))
+}
+
+/// What the configuration leaves out.
+pub(super) fn excluded(summary: &Summary) -> Option<String> {
+    let left = count(summary.excluded, "path");
+    (summary.excluded > 0).then(|| format!("Left out by `exclude` in the configuration: {left}."))
+}
+
+/// What became of a baseline beside what it hides.
+pub(super) fn baseline(baseline: &BaselineUse) -> Option<String> {
+    let file = &baseline.file;
+    if baseline.written {
+        return Some(format!("Wrote {file}: {}.", count(baseline.entries, "finding")));
+    }
+    let (verb, them) = if baseline.gone == 1 { ("is", "it") } else { ("are", "them") };
+    let gone = count(baseline.gone, "finding");
+    (baseline.gone > 0)
+        .then(|| format!("Of the baseline {gone} {verb} gone; `--write-baseline {file}` takes {them} out."))
 }
 
 /// What switched findings off, after "by".

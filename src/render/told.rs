@@ -1,7 +1,6 @@
 //! What the formats for CI systems tell of a finding, before it is escaped for any of them.
 
-use super::setting::Paths;
-use super::{human, visible};
+use super::{Paths, human, visible};
 use crate::finding::{Location, Reported};
 
 /// Characters of one text that are told; JSON has the rest.
@@ -26,24 +25,54 @@ pub(super) fn region(location: &Location) -> Region {
 
 /// A finding's places as one who sees only the files of today needs them.
 pub(super) struct Places<'a> {
-    /// The first place that is in a file as it is now; a line of the base would point at something else.
+    /// The first place that is in a file as it is now; a line of the base, or of what was rendered, would point at
+    /// something else.
     pub(super) main: Option<&'a Location>,
     /// All others, in order.
     pub(super) others: Vec<&'a Location>,
-    /// The file to name, be it that no place is in a file as it is now.
+    /// The file to name when no place is in a file as it is now; `None` where there is none.
     pub(super) file: Option<&'a str>,
-    /// Where in that file the main place is, as far as it is known.
-    pub(super) region: Option<Region>,
 }
 
 impl<'a> Places<'a> {
     pub(super) fn of(finding: &'a Reported, paths: &Paths) -> Places<'a> {
         let mut others: Vec<&Location> = finding.location.iter().chain(&finding.related).collect();
-        let first = others.first().copied();
-        let main = others.iter().position(|location| location.revision.is_none()).map(|at| others.remove(at));
-        let file = main.or(first).map(|location| paths.file(location));
-        let region = main.filter(|main| paths.has_lines(main)).map(region);
-        Places { main, others, file, region }
+        // What was rendered is mended in its template, not where something else is that has to do with it.
+        let template = others.first().and_then(|location| template(location, paths));
+        if template.is_some() {
+            return Places { main: None, others, file: template };
+        }
+        let file = others.iter().find_map(|location| file(location, paths));
+        let is_now = |location: &&Location| location.revision.is_none() && paths.is_file(location.source.name());
+        let main = others.iter().position(is_now).map(|at| others.remove(at));
+        Places { main, others, file: main.map_or(file, |main| Some(main.source.name())) }
+    }
+}
+
+/// The main place where that is in what was rendered: it has no line to show, and its text is where to look.
+pub(super) fn rendered<'a>(finding: &'a Reported, paths: &Paths) -> Option<&'a Location> {
+    finding.location.as_ref().filter(|location| !paths.is_file(location.source.name()))
+}
+
+/// The file that a place is in, or that what it is in was rendered from.
+pub(super) fn file<'l>(location: &'l Location, paths: &Paths) -> Option<&'l str> {
+    let name = location.source.name();
+    if paths.is_file(name) { Some(name) } else { paths.template(location) }
+}
+
+fn template<'l>(location: &'l Location, paths: &Paths) -> Option<&'l str> {
+    if paths.is_file(location.source.name()) { None } else { paths.template(location) }
+}
+
+/// `path:line:column` for people, also in what was rendered; without a line where it is none of today's.
+pub(super) fn place(location: &Location, paths: &Paths) -> String {
+    let path = paths.path(location.source.name());
+    match location.revision {
+        Some(_) => path,
+        None => {
+            let Region { line, column, .. } = region(location);
+            format!("{path}:{line}:{column}")
+        }
     }
 }
 

@@ -21,7 +21,7 @@ fn what_is_excluded_is_not_read_be_it_named_outright() {
     assert_eq!(run(&["web.yaml", "old/deep/cache.yaml", "x/a.example.yaml"]), only);
     let run = stslint(folder.path(), &["old/deep/cache.yaml"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
-    assert!(run.stdout.contains("Left out by `exclude` in the configuration: 1 file or folder."), "{}", run.stdout);
+    assert!(run.stdout.contains("Left out by `exclude` in the configuration: 1 path."), "{}", run.stdout);
     let summary = &json(folder.path(), &[])["summary"];
     assert_eq!((&summary["files"], &summary["excluded"], &summary["ignored"]), (&1.into(), &2.into(), &0.into()));
     // The patterns begin in the file's folder, wherever the run does.

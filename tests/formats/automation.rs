@@ -111,6 +111,28 @@ fn the_action_annotates_and_fails_as_asked() {
     assert_eq!(done.status.code(), Some(2));
 }
 
+/// What the repository's configuration says of failing holds, as long as nobody says otherwise in the pipeline.
+#[test]
+fn without_an_input_the_configuration_says_what_fails() {
+    let Some(repository) = repository() else { return };
+    repository.write(".stslint.yaml", "fail-on: error\n");
+    let (Some((done, _)), Some(job_done)) = (action(&repository, &[], &[]), job(&repository, &[], &[])) else { return };
+    assert_eq!(done.status.code(), Some(0), "{}{}", text(&done.stdout), text(&done.stderr));
+    assert_eq!(job_done.status.code(), Some(0), "{}{}", text(&job_done.stdout), text(&job_done.stderr));
+    let asked = [("fail-on", "warning")];
+    assert_eq!(action(&repository, &asked, &[]).unwrap().0.status.code(), Some(1));
+    assert_eq!(job(&repository, &asked, &[]).unwrap().status.code(), Some(1));
+}
+
+#[test]
+fn the_action_says_where_an_absolute_file_is() {
+    let Some(repository) = repository() else { return };
+    let file = repository.beside("out.sarif");
+    let inputs = [("sarif", file.to_str().unwrap()), ("working-directory", "in")];
+    let Some((_, written)) = action(&repository, &inputs, &[]) else { return };
+    assert_eq!(written, format!("sarif={}\n", file.display()));
+}
+
 #[test]
 fn no_script_of_the_action_holds_an_expression() {
     let action = documents("action.yml").remove(0);

@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
-use stslint::finding::{Compared, HelpText, Means, ObjectName, Report, Reported, Severity, Skipped, Suppressed};
+use stslint::finding::{
+    BaselineUse, Compared, HelpText, Means, ObjectName, Report, Reported, Severity, Skipped, Suppressed,
+};
 use stslint::render::{Format, Named, Paths, Setting, defuse, markdown};
 
 use crate::golden::check;
@@ -63,10 +65,15 @@ fn everything() -> (Report, Setting) {
         commit: Some("0123456789abcdef0123456789abcdef01234567".into()),
         found_as: Some("the merge base of HEAD and origin/main (GITHUB_BASE_REF)".into()),
     });
+    report.summary.elsewhere = 3;
+    report.summary.excluded = 2;
+    report.summary.configuration = Some("a`b/.stslint.yaml".into());
+    report.summary.baseline = Some(BaselineUse { file: "known.json".into(), entries: 9, gone: 1, written: false });
     let inside = ["ordering.yaml", "deploy/budget.yaml", "deploy/statefulsets/crdb.yaml", "postgres.yaml"];
-    let names =
-        inside.map(|name| (name.to_owned(), Named { path: format!("apps/{name}"), inside: true, is_file: true }));
-    (report, Setting { paths: Paths::new(HashMap::from(names)), ..setting(plain(None)) })
+    let named = |name: &str| Named { path: format!("apps/{name}"), inside: true, is_file: true };
+    let mut names: HashMap<_, _> = inside.iter().map(|name| ((*name).to_owned(), named(name))).collect();
+    names.insert("<stdin>".to_owned(), Named { path: "<stdin>".to_owned(), inside: false, is_file: false });
+    (report, Setting { paths: Paths::new(names), ..setting(plain(None)) })
 }
 
 #[test]

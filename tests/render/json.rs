@@ -99,6 +99,7 @@ fn the_summary_has_every_figure() {
     report.suppressed = vec![off];
     report.summary.unreadable = vec![("secret.yaml".to_owned(), "permission denied".to_owned())];
     report.summary.excluded = 4;
+    report.summary.elsewhere = 2;
     report.summary.configuration = Some(".stslint.yaml".to_owned());
     let skipped = Skipped { count: 3, with_set: 2, places: vec!["a.yaml:1".to_owned()] };
     report.summary.skipped.insert("Helm template", skipped);
@@ -107,6 +108,7 @@ fn the_summary_has_every_figure() {
         "files": 2, "documents": 3, "sets": 1,
         "skipped": {"Helm template": {"count": 3, "with_set": 2, "places": ["a.yaml:1"]}},
         "ignored": 0, "excluded": 4, "configuration": ".stslint.yaml",
+        "untouched": false, "elsewhere": 2,
         "suppressed": 1,
         "baseline": {"file": "known.json", "entries": 4, "gone": 1, "written": false},
         "unreadable": [{"path": "secret.yaml", "reason": "permission denied"}],

@@ -5,6 +5,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod formats;
 mod helm;
 mod kustomize;
 #[cfg(unix)]
@@ -144,5 +145,5 @@ fn in_template(folder: &Path, arguments: &[&str], stdin: &str, template: &str) {
     let junit = run("junit");
     assert!(junit.contains(&format!("file=\"{template}\">")), "{junit}");
     let markdown = run("markdown");
-    assert!(markdown.contains(&format!("| `{template}` |")), "{markdown}");
+    assert!(markdown.contains(&format!("(rendered from {template})")), "{markdown}");
 }

@@ -140,6 +140,48 @@ fn a_report_that_is_written_into_the_folder_starts_nothing() {
 }
 
 #[test]
+fn reports_that_go_to_files_in_the_folder_start_nothing() {
+    let found = folder(&[("in/a.yaml", &set("a")), ("in/later.json", "{}")]);
+    std::os::unix::fs::symlink("later.json", found.path().join("in/link.json")).unwrap();
+    let live =
+        start(found.path(), &["in", "--format", "json=in/report.json", "--format", "sarif=./in/../in/link.json"]);
+    fs::write(found.path().join("in/a.yaml"), set("b")).unwrap();
+    live.until("the second wait", |live| waits(live) == 2);
+    std::thread::sleep(std::time::Duration::from_millis(1_500));
+    assert_eq!(waits(&live), 2);
+}
+
+#[test]
+fn the_configuration_the_baseline_and_own_systems_are_followed() {
+    let found = folder(&[(".git/HEAD", ""), ("a/deploy/a.yaml", &set("a")), ("known/baseline.json", BASELINE)]);
+    let live = start(found.path(), &["a/deploy", "--baseline", "known/baseline.json"]);
+    says(&live, "Found 1 warning");
+    // One that comes, nearer and nearer.
+    let off = "rules: {service-not-found: error}\n";
+    fs::write(found.path().join(".stslint.yaml"), off).unwrap();
+    says(&live, "Found 1 error");
+    fs::write(found.path().join("a/.stslint.yaml"), "rules: {service-not-found: note}\n").unwrap();
+    says(&live, "Found 1 note");
+    // A fault is said, and what mends it is seen.
+    fs::write(found.path().join("a/.stslint.yaml"), "rules: {service-not-fund: note}\n").unwrap();
+    live.until("the fault", |live| live.stderr().contains("did you mean `service-not-found`?"));
+    fs::remove_file(found.path().join("a/.stslint.yaml")).unwrap();
+    says(&live, "Found 1 error");
+    write(found.path(), &[("own/x.yaml", "a: [\n"), (".stslint.yaml", "systems: own\n")]);
+    live.until("the fault in a system", |live| live.stderr().contains("own/x.yaml"));
+    live.until("rest", |live| live.stderr().trim_end().ends_with("Ctrl-C ends."));
+    let before = waits(&live);
+    fs::write(found.path().join("own/x.yaml"), "b: 1\n").unwrap();
+    live.until("the next run", |live| waits(live) > before);
+    fs::remove_file(found.path().join(".stslint.yaml")).unwrap();
+    says(&live, "Found 1 warning");
+    fs::write(found.path().join("known/baseline.json"), "{}").unwrap();
+    live.until("the fault in the baseline", |live| live.stderr().contains("this is no baseline"));
+}
+
+const BASELINE: &str = "{\"stslint-baseline\": 1, \"findings\": []}\n";
+
+#[test]
 fn only_a_terminal_is_cleared_and_only_between_two_reports() {
     if !has("script") {
         eprintln!("skipped: script (util-linux) is not installed");
@@ -189,20 +231,6 @@ fn every_report_for_programs_is_whole() {
     let reports: Vec<serde_json::Value> =
         serde_json::Deserializer::from_str(&all).into_iter().collect::<Result<_, _>>().unwrap();
     assert!(reports.len() >= 2 && reports.iter().all(|report| report["summary"]["sets"] == 1), "{all}");
-}
-
-#[test]
-fn reports_that_go_to_files_in_the_folder_start_nothing() {
-    let found = folder(&[("a.yaml", &set("a"))]);
-    let live =
-        start(found.path(), &["--format", "human", "--format", "json=report.json", "--format", "sarif=log.json", "."]);
-    fs::write(found.path().join("a.yaml"), set("b")).unwrap();
-    live.until("the second wait", |live| waits(live) >= 2);
-    says(&live, "Service `b`");
-    let runs = waits(&live);
-    // Longer than it takes to see a save; nothing is asserted but that no run follows.
-    std::thread::sleep(std::time::Duration::from_millis(1_500));
-    assert_eq!(waits(&live), runs);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::files::{self, Target};
 use crate::cli::Failure;
 use crate::finding::{BaselineUse, Diagnostic, Location, Report};
 use crate::lint::{Baseline, Scope, Selection};
@@ -26,7 +27,7 @@ pub(super) struct Adopting {
     baseline: Option<PathBuf>,
     /// Write all findings of this run to a file for `--baseline`, and exit with 0. Findings of files and rules that this
     /// run leaves out stay in it.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "no_ignores"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "no_ignores", "staged", "context", "pre_commit"])]
     write_baseline: Option<PathBuf>,
 }
 
@@ -39,8 +40,8 @@ pub(super) struct Adopted {
     pub(super) names: Anchor,
     working_directory: PathBuf,
     known: Option<(PathBuf, Baseline)>,
-    /// Where to write, and what is there already.
-    to_write: Option<(PathBuf, Baseline)>,
+    /// What to write, as it was named and as it is replaced, and what is there already.
+    to_write: Option<(PathBuf, PathBuf, Baseline)>,
 }
 
 /// What this run reads, for which of its entries a baseline can be asked.
@@ -54,7 +55,7 @@ pub(super) struct Covered<'a> {
 }
 
 impl Adopting {
-    /// The baseline that is compared with.
+    /// The baseline that is read.
     pub(super) fn baseline(&self) -> Option<&Path> {
         self.baseline.as_deref()
     }
@@ -79,8 +80,17 @@ impl Adopting {
             None => None,
         };
         let to_write = match &self.write_baseline {
-            // What is no baseline is not overwritten.
-            Some(file) => Some((file.clone(), read(file, "--write-baseline", style)?.unwrap_or_default())),
+            Some(file) => {
+                // What is no baseline is not overwritten.
+                let old = read(file, "--write-baseline", style)?.unwrap_or_default();
+                let target = match Target::of(file) {
+                    Ok(Target::File(target)) => Ok(target),
+                    Ok(_) => Err("it is no file".to_owned()),
+                    Err(reason) => Err(reason),
+                };
+                let refuse = |reason| Failure::Usage(format!("--write-baseline {}: {reason}", file.display()));
+                Some((file.clone(), target.map_err(refuse)?, old))
+            }
             None => None,
         };
         let file = self.baseline.as_ref().or(self.write_baseline.as_ref());
@@ -110,10 +120,10 @@ impl Adopted {
             gone,
             written,
         };
-        if let Some((file, old)) = &self.to_write {
+        if let Some((file, target, old)) = &self.to_write {
             let baseline = Baseline::of(report, &self.names).keep(old, &scope);
-            load::replace_file(file, baseline.write().as_bytes())
-                .map_err(|reason| Failure::Usage(format!("--write-baseline {}: {reason}", file.display())))?;
+            files::replace(&[(target, baseline.write().into_bytes())])
+                .map_err(|reason| Failure::Usage(format!("--write-baseline: {reason}")))?;
             baseline.hide(report, &scope);
             report.summary.baseline = Some(used(file, &baseline, 0, true));
             return Ok(true);
@@ -125,13 +135,19 @@ impl Adopted {
         Ok(false)
     }
 
+    /// The baseline that is read or written, as it was named.
+    pub(super) fn file(&self) -> Option<&Path> {
+        let read = self.known.as_ref().map(|(file, _)| file);
+        read.or(self.to_write.as_ref().map(|(file, ..)| file)).map(PathBuf::as_path)
+    }
+
     /// Whether a file of this name is among what was to be read, were it there.
     fn covers(&self, name: &str, covered: &Covered<'_>) -> bool {
         let is_stdin = |path: &PathBuf| path.as_os_str() == "-";
-        if load::render::is_rendered(name) && !covered.renders {
+        let Some(file) = self.names.path(name) else { return covered.paths.iter().any(is_stdin) };
+        if Anchor::is_printed(name) && !covered.renders {
             return false;
         }
-        let Some(file) = self.names.path(name) else { return covered.paths.iter().any(is_stdin) };
         let here = [PathBuf::from(".")];
         let paths = if covered.paths.is_empty() { &here } else { covered.paths };
         paths.iter().any(|path| {

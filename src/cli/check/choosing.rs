@@ -48,7 +48,7 @@ pub(super) struct Choice {
 }
 
 impl Choosing {
-    /// What is read so that the paths are seen with what belongs to them.
+    /// What is read in place of the paths, as far as options say so.
     pub(super) fn context(&self) -> &[PathBuf] {
         &self.context
     }

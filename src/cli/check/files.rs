@@ -1,4 +1,4 @@
-//! Files that reports go to: written whole or not at all.
+//! Files that reports and baselines go to: written whole or not at all.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
@@ -105,7 +105,7 @@ pub(super) fn replace(files: &[(&Path, Vec<u8>)]) -> Result<(), String> {
     for (path, bytes) in files {
         let fail = |reason: String| format!("{} cannot be written: {reason}", path.display());
         let mut file = temporary(path).map_err(fail)?;
-        file.write_all(bytes).and_then(|()| file.flush()).map_err(|error| fail(reason(&error)))?;
+        file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|error| fail(reason(&error)))?;
         if let Ok(metadata) = fs::metadata(path) {
             file.as_file().set_permissions(metadata.permissions()).map_err(|error| fail(reason(&error)))?;
         }
@@ -127,6 +127,13 @@ pub(super) fn append(path: &Path, bytes: &[u8]) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// A path with the links of its folder resolved, whether or not there is a file.
+pub(super) fn real(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
+    path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name))
 }
 
 /// Whether two paths name one file.

@@ -14,7 +14,6 @@ mod showing;
 mod watch;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -59,19 +58,6 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
-    /// What a run depends on besides the paths: the user's own files, and what belongs to the paths.
-    fn beside(&self) -> Vec<PathBuf> {
-        let mut beside = self.choosing.context().to_vec();
-        let request = self.reading.request(None);
-        let options =
-            input::Request { paths: if beside.is_empty() { request.paths } else { &beside }, ..request }.options();
-        let configured = options.map_or_else(|_| Vec::new(), |options| self.configured.files(&options));
-        beside.extend(configured);
-        beside.extend(self.rendering.values().iter().cloned());
-        beside.extend(self.own.folder().into_iter().chain(self.adopting.baseline()).map(PathBuf::from));
-        beside
-    }
-
     /// Fails when the first path does not exist and looks like one of the commands: without a command, a misspelt one
     /// is taken for a path.
     pub(super) fn refuse_misspelt<'c>(&self, commands: impl Iterator<Item = &'c str>) -> Result<(), Failure> {
@@ -108,6 +94,7 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
     let is_whole = configured::is_whole(&config, &options) && choice.is_everything();
     let selection = selection.with_policy(std::mem::take(&mut config.policy), is_whole);
     let adopted = arguments.adopting.adopt(request.paths, request.stdin_filename, style())?;
+    adopted.file().map_or(Ok(()), |file| destinations.spare(file))?;
     let progress = Progress::start(arguments.reading.reads_stdin());
     let read = input::read(&request, configured::exclude(&config), &mut io::stdin().lock(), &progress)?;
     choice.check(&read)?;
@@ -144,7 +131,8 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
         commit: read.commit.clone(),
         found_as: base.as_ref().and_then(|base| base.found_as.clone()),
     });
-    arguments.output.write(&report, &destinations, paths, out)?;
+    let is_text = |name: &str| name == "<stdin>" || read.renders.printed(name);
+    arguments.output.write(&report, &destinations, paths, &is_text, out)?;
     if !read.renders.failed.is_empty() {
         out.flush()?;
         read.renders.complain();

@@ -65,6 +65,15 @@ pub(super) struct Destinations {
 }
 
 impl Destinations {
+    /// Fails where a report would be written over the baseline.
+    pub(super) fn spare(&self, baseline: &Path) -> Result<(), Failure> {
+        let real = fs::canonicalize(baseline).unwrap_or_else(|_| files::real(baseline));
+        match self.files.iter().any(|(_, path)| *path == real) {
+            true => Err(Failure::Usage(format!("{} cannot be written: it is the baseline", baseline.display()))),
+            false => Ok(()),
+        }
+    }
+
     /// Whether somebody wants files called from the root of the repository.
     fn name_from_root(&self) -> bool {
         let formats = self.files.iter().chain(&self.streams).map(|(format, _)| format).chain(&self.stdout);
@@ -79,14 +88,15 @@ impl Output {
         terminal::error_style(self.color, self.unicode)
     }
 
-    /// The files that reports are written to.
-    pub(super) fn files(&self) -> Vec<PathBuf> {
-        self.format.iter().filter_map(|asked| asked.file.clone()).collect()
-    }
-
     /// Whether everything is to be said.
     pub(super) fn is_verbose(&self) -> bool {
         self.verbose
+    }
+
+    /// The files that reports go to, by the names under which they are replaced.
+    pub(super) fn own_files(&self) -> Vec<PathBuf> {
+        let files = self.format.iter().filter_map(|asked| asked.file.as_deref());
+        files.map(|file| fs::canonicalize(file).unwrap_or_else(|_| files::real(file))).collect()
     }
 
     /// Where everything goes; fails where something cannot be written. `read` are the paths that are read.
@@ -131,16 +141,18 @@ impl Output {
     }
 
     /// Writes the report everywhere: files first, so that a reader of standard output who leaves takes nothing from them.
+    /// `is_text` tells of a name in the report whether it is that of a text that lies in no file.
     pub(super) fn write(
         &self,
         report: &Report,
         destinations: &Destinations,
         read: &[PathBuf],
+        is_text: &dyn Fn(&str) -> bool,
         out: &mut dyn Write,
     ) -> Result<(), Failure> {
         let setting = Setting {
             style: self.style(destinations),
-            paths: if destinations.name_from_root() { paths::of(report, read) } else { Paths::default() },
+            paths: if destinations.name_from_root() { paths::of(report, read, is_text) } else { Paths::default() },
             github: is_set("GITHUB_ACTIONS"),
         };
         let render = |format: Format, style: Style| {

@@ -11,7 +11,9 @@ use clap::Args;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use same_file::Handle;
 
-use super::{Arguments, once};
+use super::{Arguments, files, once};
+use crate::cli::configured;
+use crate::cli::input::Request;
 use crate::cli::outlet::Outlet;
 use crate::cli::{Failure, report, terminal};
 use crate::load::Watched;
@@ -39,17 +41,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut Outlet<'_>) -> Result<ExitCod
         let message = "`--watch` reads again, and standard input can be read only once: name files or folders";
         return Err(Failure::Usage(message.to_owned()));
     }
-    let mut paths = arguments.reading.paths().to_vec();
-    if paths.is_empty() {
-        paths.push(PathBuf::from("."));
-    }
-    let written = arguments.output.files();
     let clears = io::stdout().is_terminal() && !terminal::is_dumb();
     let mut is_first = true;
     loop {
         // Watched before it is read: what is saved in the meantime is read again.
-        let all = [paths.clone(), arguments.beside()].concat();
-        let changes = Changes::of(&all, arguments.rendering.is_asked(), written.clone())?;
+        let changes = Changes::of(&paths(arguments), arguments.rendering.is_asked(), arguments.output.own_files())?;
         if clears && !is_first {
             out.write_all(CLEAR)?;
         }
@@ -73,18 +69,42 @@ pub(super) fn run(arguments: &Arguments, out: &mut Outlet<'_>) -> Result<ExitCod
     }
 }
 
+/// All that a run reads, as it is at the moment: the configuration may name more, and come and go itself.
+fn paths(arguments: &Arguments) -> Vec<PathBuf> {
+    let mut paths = arguments.reading.paths().to_vec();
+    if paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    paths.extend_from_slice(arguments.choosing.context());
+    paths.extend(arguments.own.folder().map(PathBuf::from));
+    paths.extend(arguments.adopting.baseline().map(PathBuf::from));
+    paths.extend(arguments.rendering.values().iter().cloned());
+    let read = match arguments.choosing.context() {
+        [] => arguments.reading.paths(),
+        context => context,
+    };
+    // What is wrong with any of it is said by the run itself.
+    let request = Request { paths: read, ..arguments.reading.request(None) };
+    if let Ok(options) = request.options() {
+        paths.extend(arguments.configured.candidates(&options));
+        let config = arguments.configured.load(&options, arguments.output.error_style());
+        paths.extend(config.ok().and_then(|config| configured::systems(&config)));
+    }
+    paths
+}
+
 /// What happens to the files of a run.
 struct Changes {
     /// Told nothing any more once it is dropped.
     _watcher: RecommendedWatcher,
     watched: Watched,
-    /// What the run writes itself.
-    written: Vec<PathBuf>,
+    /// What the run itself writes.
+    own: Vec<PathBuf>,
     events: Receiver<notify::Result<Event>>,
 }
 
 impl Changes {
-    fn of(paths: &[PathBuf], all_files: bool, written: Vec<PathBuf>) -> Result<Changes, Failure> {
+    fn of(paths: &[PathBuf], all_files: bool, own: Vec<PathBuf>) -> Result<Changes, Failure> {
         let (sender, events) = mpsc::channel();
         let mut watcher = notify::recommended_watcher(sender).map_err(cannot)?;
         let here = env::current_dir()
@@ -100,7 +120,7 @@ impl Changes {
         });
         match failed {
             Some(error) => Err(cannot(error)),
-            None => Ok(Changes { _watcher: watcher, watched, written, events }),
+            None => Ok(Changes { _watcher: watcher, watched, own, events }),
         }
     }
 
@@ -130,12 +150,11 @@ impl Changes {
         }
     }
 
-    /// Whether a file is one that our own reports go to: `--format json=report.json`, or `--format json > report.json`.
+    /// Whether a file is one that a report goes to, be it that our own output is redirected into it: `stslint --watch
+    /// --format json > report.json`.
     fn is_own_output(&self, path: &Path) -> bool {
-        Handle::from_path(path).is_ok_and(|changed| {
-            let mut files = self.written.iter().filter_map(|file| Handle::from_path(file).ok());
-            Handle::stdout().is_ok_and(|own| changed == own) || files.any(|own| changed == own)
-        })
+        self.own.contains(&files::real(path))
+            || Handle::stdout().is_ok_and(|own| Handle::from_path(path).is_ok_and(|changed| changed == own))
     }
 }
 

@@ -23,6 +23,13 @@ const NOBODY: &str = "http://127.0.0.1:9";
 /// Renderers that run at the same time; each takes several processors itself.
 const MOST_AT_ONCE: usize = 4;
 
+/// How the names of what was rendered begin; a folder follows.
+pub(super) const NAMES: [&str; 2] = [HELM, KUSTOMIZE];
+const HELM: &str = "helm template ";
+const KUSTOMIZE: &str = "kustomize build ";
+/// What stands between the folder and each file with values.
+pub(super) const VALUES: &str = " --values ";
+
 /// What a folder holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Renderer {
@@ -75,22 +82,6 @@ pub struct Rendering {
     pub threads: usize,
 }
 
-/// How the names of texts that helm and kustomize print begin, and how their files of values are told.
-const COMMANDS: [&str; 2] = ["helm template ", "kustomize build "];
-const VALUES: &str = " --values ";
-
-/// Whether a name is that of such a text.
-pub fn is_rendered(name: &str) -> bool {
-    COMMANDS.iter().any(|command| name.starts_with(command))
-}
-
-/// The name of such a text with its paths by other names; `None` for what is none.
-pub(super) fn renamed(name: &str, path: &dyn Fn(&str) -> String) -> Option<String> {
-    let (command, paths) = COMMANDS.iter().find_map(|command| Some((command, name.strip_prefix(command)?)))?;
-    let paths: Vec<String> = paths.split(VALUES).map(path).collect();
-    Some(format!("{command}{}", paths.join(VALUES)))
-}
-
 /// What came of a job.
 #[derive(Clone, Debug)]
 pub struct Rendered {
@@ -130,14 +121,12 @@ impl Rendering {
     /// How a job is shown.
     pub fn name(&self, job: &Job) -> String {
         let folder = display(&job.folder, &self.working_directory);
-        let [helm, kustomize] = COMMANDS;
         let mut name = match job.renderer {
-            Renderer::Helm => format!("{helm}{folder}"),
-            Renderer::Kustomize => format!("{kustomize}{folder}"),
+            Renderer::Helm => format!("{HELM}{folder}"),
+            Renderer::Kustomize => format!("{KUSTOMIZE}{folder}"),
         };
         for values in &job.values {
-            name.push_str(VALUES);
-            name.push_str(&display(values, &self.working_directory));
+            name.push_str(&format!("{VALUES}{}", display(values, &self.working_directory)));
         }
         name
     }

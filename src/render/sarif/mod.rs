@@ -15,7 +15,8 @@
 //!
 //! Paths are relative to `%SRCROOT%`, the root of the repository, which is not named: the same input gives the same
 //! bytes on every machine. A file elsewhere has its absolute `file:` address. Columns count Unicode characters from 1,
-//! ends are exclusive. A place at the base names the file alone: its line is none of today's.
+//! ends are exclusive. A place at the base names the file alone: its line is none of today's. So does a place in what was
+//! rendered, which names the template; without one it has no address, on GitHub that of the root, as GitHub wants one.
 //!
 //! There are no `fixes`: what help proposes is YAML to place by hand, not an edit of bytes.
 
@@ -109,7 +110,7 @@ fn notifications(report: &Report, artifacts: &mut Artifacts<'_>) -> Vec<Value> {
         let level = if skipped.with_set > 0 { "warning" } else { "note" };
         let places = skipped.places.iter().take(MOST_PLACES).filter_map(|place| {
             let (file, line) = place.rsplit_once(':')?;
-            let line: usize = line.parse().ok()?;
+            let line: usize = line.parse().ok().filter(|_| artifacts.is_file(file))?;
             Some(json!({ "physicalLocation": {
                 "artifactLocation": artifacts.location(file),
                 "region": { "startLine": line },

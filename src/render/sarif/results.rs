@@ -25,6 +25,15 @@ impl<'a> Artifacts<'a> {
         Artifacts { setting, locations: Vec::new(), by_name: HashMap::new() }
     }
 
+    /// Whether a name is that of a file.
+    pub(super) fn is_file(&self, name: &str) -> bool {
+        self.setting.paths.is_file(name)
+    }
+
+    fn has_file(&self, location: &Location) -> bool {
+        told::file(location, &self.setting.paths).is_some()
+    }
+
     /// Where a file is, by the name that the report calls it.
     pub(super) fn location(&mut self, name: &str) -> Value {
         let index = match self.by_name.get(name) {
@@ -75,17 +84,19 @@ pub(super) fn result(finding: &Reported, artifacts: &mut Artifacts<'_>) -> Value
     result["level"] = json!(rules::level(finding.severity));
     result["message"] = message(finding);
     result["locations"] = match (places.main, places.file) {
-        (Some(main), _) => json!([place(main, finding, artifacts)]),
-        (None, Some(file)) => {
-            json!([with_object(
-                json!({ "physicalLocation": { "artifactLocation": artifacts.location(file) } }),
-                finding
-            )])
-        }
+        (Some(main), _) => json!([with_object(physical(main, artifacts), finding)]),
+        (None, Some(file)) => json!([with_object(at_file(file, artifacts), finding)]),
+        // GitHub refuses the whole log for one result without a file.
+        (None, None) if artifacts.setting.github => json!([with_object(at_file(".", artifacts), finding)]),
+        (None, None) if finding.object.is_some() => json!([with_object(json!({}), finding)]),
         (None, None) => json!([]),
     };
-    let related = places.others.iter().take(MOST_RELATED).enumerate();
+    let github = artifacts.setting.github;
+    let related = places.others.iter().filter(|location| !github || artifacts.has_file(location));
+    let related: Vec<&Location> = related.take(MOST_RELATED).copied().collect();
     let related: Vec<Value> = related
+        .into_iter()
+        .enumerate()
         .map(|(index, location)| {
             let mut place = physical(location, artifacts);
             place["id"] = json!(index + 1);
@@ -131,11 +142,7 @@ pub(super) fn unlinked(text: &str) -> String {
     text.replace("](", "] (")
 }
 
-/// The main place, with the object and the field it is in.
-fn place(location: &Location, finding: &Reported, artifacts: &mut Artifacts<'_>) -> Value {
-    with_object(physical(location, artifacts), finding)
-}
-
+/// A place, with the object and the field it is in.
 fn with_object(mut place: Value, finding: &Reported) -> Value {
     if let Some(object) = &finding.object {
         let namespace = object.namespace.as_ref().map_or_else(String::new, |namespace| format!("{namespace}/"));
@@ -149,15 +156,29 @@ fn with_object(mut place: Value, finding: &Reported) -> Value {
     place
 }
 
+/// A file alone.
+fn at_file(name: &str, artifacts: &mut Artifacts<'_>) -> Value {
+    json!({ "physicalLocation": { "artifactLocation": artifacts.location(name) } })
+}
+
+/// A place; of what was rendered the template, and where there is none only what is said.
 fn physical(location: &Location, artifacts: &mut Artifacts<'_>) -> Value {
-    let mut physical = json!({ "artifactLocation": artifacts.location(artifacts.setting.paths.file(location)) });
-    if artifacts.setting.paths.has_lines(location) {
+    let paths = &artifacts.setting.paths;
+    let is_now = location.revision.is_none() && paths.is_file(location.source.name());
+    let mut place = match told::file(location, paths) {
+        Some(file) => at_file(file, artifacts),
+        None => json!({}),
+    };
+    if is_now {
         let Region { line, column, end_line, end_column } = told::region(location);
-        physical["region"] =
+        place["physicalLocation"]["region"] =
             json!({ "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column });
     }
-    let mut place = json!({ "physicalLocation": physical });
-    let label = told::label(location);
+    let mut label = told::label(location);
+    if !paths.is_file(location.source.name()) {
+        let separator = if label.is_empty() { "" } else { ": " };
+        label = format!("{}{separator}{label}", told::line(&told::place(location, paths)));
+    }
     if !label.is_empty() {
         place["message"] = json!({ "text": unlinked(&label) });
     }
