@@ -102,6 +102,14 @@ fn a_list_of_another_set_beside_it_is_still_none_of_its_own() {
 }
 
 #[test]
+fn a_set_that_is_there_twice_lists_its_own_pods() {
+    let once = etcd("etcd", THREE, &members(0, 3, "etcd"));
+    is(format!("{once}{once}"), None);
+    let short = etcd("etcd", "replicas: 5", &members(0, 3, "etcd"));
+    is(short + &once, Some(("warning", "leaves out `etcd-3` and `etcd-4`")));
+}
+
+#[test]
 fn numbers_that_something_else_changes_are_not_counted() {
     let scaled = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: etcd, namespace: \
                   prod}\nspec: {minReplicas: 3, maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: StatefulSet, \

@@ -54,6 +54,10 @@ pub(in crate::rules) fn owner<'a>(reader: SetView<'a>, reference: &PodReference,
         };
         agrees && context.head.documents_are_together(reader.object().document, set.object().document)
     };
+    // A set that is there twice, as two values of a chart render it, means its own Pods each time.
+    if reference.set == reader.name() && is_meant(&reader) {
+        return Owner::Set(reader);
+    }
     let mut meant = all.iter().filter_map(|&id| context.head.set(id)).filter(is_meant);
     match (meant.next(), meant.next()) {
         (Some(set), None) => Owner::Set(set),
