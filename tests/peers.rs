@@ -163,12 +163,14 @@ fn names_of_other_sets_are_held_against_those() {
 #[test]
 fn a_variable_that_holds_the_own_name_is_a_name_too() {
     let name = |field: &str| format!("{{name: NAME, valueFrom: {{fieldRef: {{fieldPath: {field}}}}}}}");
-    let other = "apiVersion: v1\nkind: Service\nmetadata: {name: client, namespace: prod}\nspec: {ports: [{port: 1}]}\n";
+    let other =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: client, namespace: prod}\nspec: {ports: [{port: 1}]}\n";
     let member = |field: &str, url: &str| {
         let env = format!("{}, {{name: ETCD_INITIAL_ADVERTISE_PEER_URLS, value: \"{url}\"}}", name(field));
         set("etcd", "etcd", THREE, "quay.io/coreos/etcd:v3.6.4", &env) + other
     };
-    let wrong = Some(("warning", "asks for `$(NAME).client`, and the Pods of `etcd` have names under Service `etcd` only"));
+    let wrong =
+        Some(("warning", "asks for `$(NAME).client`, and the Pods of `etcd` have names under Service `etcd` only"));
     is(member("metadata.name", "http://$(NAME).client:2380"), wrong);
     is(member("metadata.name", "http://$(NAME).client.prod.svc:2380"), wrong);
     is(member("metadata.name", "http://$(NAME).etcd:2380"), None);

@@ -45,7 +45,10 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), String> {
     written.map_err(|error| {
         // Nothing is lost when it stays.
         let _ = fs::remove_file(&beside);
-        reason(&error)
+        match target.parent() {
+            Some(folder) if error.kind() == ErrorKind::NotFound => format!("there is no folder {}", folder.display()),
+            _ => reason(&error),
+        }
     })
 }
 

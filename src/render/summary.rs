@@ -25,7 +25,11 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
         (_, true, false) => say("`--verbose` shows notes in full.", style, out),
         (_, false, true) => say("`--verbose` lists what was skipped.", style, out),
         (_, true, true) => say("`--verbose` shows notes in full and lists what was skipped.", style, out),
+    }?;
+    if report.summary.renders_more {
+        say("`--render` judges what your helm and kustomize make of charts and patches.", style, out)?;
     }
+    Ok(())
 }
 
 /// Writes the summary without a word about options.

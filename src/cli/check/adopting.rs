@@ -105,8 +105,9 @@ impl Adopted {
         };
         if let Some((file, old)) = &self.to_write {
             let baseline = Baseline::of(report, &self.names).keep(old, &scope);
-            load::replace_file(file, baseline.write().as_bytes())
-                .map_err(|reason| Failure::Usage(format!("--write-baseline {}: {reason}", file.display())))?;
+            load::replace_file(file, baseline.write().as_bytes()).map_err(|reason| {
+                Failure::Usage(format!("--write-baseline {} cannot be written: {reason}", file.display()))
+            })?;
             baseline.hide(report, &scope);
             report.summary.baseline = Some(used(file, &baseline, 0, true));
             return Ok(true);

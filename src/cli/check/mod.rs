@@ -117,6 +117,14 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
     }
     input::complete(&mut report, &read, &is_wanted);
     report.summary.configuration = configured::name(&config);
+    // With a base and on standard input `--render` is refused.
+    report.summary.renders_more = request.render.is_none()
+        && base.is_none()
+        && choice.is_everything()
+        && !arguments.reading.reads_stdin()
+        && ["Helm template", "kustomize patch"]
+            .iter()
+            .any(|reason| report.summary.skipped.get(reason).is_some_and(|skipped| skipped.with_set > 0));
     let covered = adopting::Covered { paths: request.paths, stdin_filename: request.stdin_filename, partial };
     let is_written = adopted.apply(&mut report, &selection, &covered)?;
     drop(progress);
