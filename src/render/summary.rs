@@ -92,7 +92,7 @@ pub(super) fn facts(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         }
     }
     if !summary.unreadable.is_empty() {
-        let what = format!("Could not read {}:", count(summary.unreadable.len(), "path"));
+        let what = format!("Could not read {}:", paths(&summary.unreadable));
         say(&format!("{} findings may be missing.", paint(style, DEFAULT_WARNING_STYLE, &what)), style, out)?;
         for (path, reason) in &summary.unreadable {
             let (path, reason) = (visible::line(path, style.unicode), visible::line(reason, style.unicode));
@@ -188,6 +188,12 @@ pub(super) fn reason_count(reason: &str, skipped: &Skipped) -> String {
         (1, _) => format!("{many} (with a StatefulSet)"),
         (_, with_set) => format!("{many} ({with_set} with a StatefulSet)"),
     }
+}
+
+/// How many paths could not be read; several documents of one file are one.
+pub(super) fn paths(unreadable: &[(String, String)]) -> String {
+    let paths: std::collections::BTreeSet<&str> = unreadable.iter().map(|(path, _)| path.as_str()).collect();
+    count(paths.len(), "path")
 }
 
 /// `1 file`, `2 files`.
