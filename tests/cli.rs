@@ -304,6 +304,10 @@ fn what_is_not_judged_is_counted() {
     let human = stslint(found.path(), &["check", "--ignore", "api-version-unserved"]);
     assert_eq!(human.code, 0);
     assert!(human.stdout.contains("2 Helm templates"), "{}", human.stdout);
+    let hint = "`--render` judges what your helm and kustomize make of charts and patches.";
+    assert!(human.stdout.contains(hint), "{}", human.stdout);
+    let piped = with_stdin(found.path(), &["check", "-"], patch.as_bytes());
+    assert!(piped.stdout.contains("kustomize patch") && !piped.stdout.contains("--render"), "{}", piped.stdout);
     let verbose = stslint(found.path(), &["check", "--verbose"]);
     assert!(verbose.stdout.contains("chart/templates/set.yaml:1"), "{}", verbose.stdout);
 }

@@ -178,6 +178,28 @@ fn names_of_other_sets_are_held_against_those() {
 }
 
 #[test]
+fn a_variable_that_holds_the_own_name_is_a_name_too() {
+    let name = |field: &str| format!("{{name: NAME, valueFrom: {{fieldRef: {{fieldPath: {field}}}}}}}");
+    let other =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: client, namespace: prod}\nspec: {ports: [{port: 1}]}\n";
+    let member = |field: &str, url: &str| {
+        let env = format!("{}, {{name: ETCD_INITIAL_ADVERTISE_PEER_URLS, value: \"{url}\"}}", name(field));
+        set("etcd", "etcd", THREE, "quay.io/coreos/etcd:v3.6.4", &env) + other
+    };
+    let wrong =
+        Some(("warning", "asks for `$(NAME).client`, and the Pods of `etcd` have names under Service `etcd` only"));
+    is(member("metadata.name", "http://$(NAME).client:2380"), wrong);
+    is(member("metadata.name", "http://$(NAME).client.prod.svc:2380"), wrong);
+    is(member("metadata.name", "http://$(NAME).etcd:2380"), None);
+    // Another Pod, another namespace, a name that is no Service's.
+    is(member("spec.nodeName", "http://$(NAME).client:2380"), None);
+    is(member("metadata.name", "http://$(OTHER).client:2380"), None);
+    is(member("metadata.name", "http://x-$(NAME).client:2380"), None);
+    is(member("metadata.name", "http://$(NAME).client.test.svc:2380"), None);
+    is(member("metadata.name", "/data/$(NAME).log"), None);
+}
+
+#[test]
 fn clients_are_sent_to_ready_pods_only() {
     let rule = "not-ready-addresses-unpublished";
     let service = |spec: &str| {

@@ -7,7 +7,7 @@
 //! - [`Policy`] answers what the levels, overrides and `ignore` entries say of one finding. Specific beats general: the
 //!   level of a rule that of its group, an override both, a later override an earlier one.
 //! - Paths are patterns as in `.gitignore`, relative to the file's folder, wherever stslint is started ([`Anchor`]).
-//! - [`schema`] is generated from the types that the text is decoded into, and from the list of rules.
+//! - [`schema()`] is generated from the types that the text is decoded into, and from the list of rules.
 
 mod anchor;
 mod date;

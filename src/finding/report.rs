@@ -230,6 +230,8 @@ pub struct Summary {
     pub excluded: usize,
     /// The user's configuration, where there is one.
     pub configuration: Option<String>,
+    /// Something was skipped that `--render` would judge.
+    pub renders_more: bool,
     /// Nothing that is read has changed, so nothing was judged.
     pub untouched: bool,
     /// Findings that lie elsewhere than where a report was asked for.

@@ -41,6 +41,8 @@ impl PodReference {
 pub struct PodReferences {
     /// Those that are written out.
     pub written: Vec<PodReference>,
+    /// Those whose Pod a variable alone tells, `$(POD_NAME).etcd`: without a set, and with no ordinal that counts.
+    pub filled_in: Vec<PodReference>,
     /// Whether others are made up from variables or counters.
     pub computed: bool,
     /// The sets whose Pods are counted: `web` in `web-$i.web`.
@@ -53,16 +55,18 @@ impl PodReferences {
         let mut found = PodReferences::default();
         for dot in memchr::memchr_iter(b'.', text.as_bytes()) {
             let Some(name) = pod_name_at(text, dot) else { continue };
-            let Pod::Of(set) = name.pod else {
-                found.computed = true;
-                continue;
-            };
             let pod = name.start..dot;
-            let ordinals = text.get(pod.start + set.len()..pod.end).and_then(|rest| ordinals(rest.strip_prefix('-')?));
-            let Some(ordinals) = ordinals else {
-                found.computed = true;
-                found.counted.push(set);
-                continue;
+            let (set, ordinals) = match name.pod {
+                Pod::Of(set) => {
+                    let behind = text.get(pod.start + set.len()..pod.end);
+                    let Some(ordinals) = behind.and_then(|rest| ordinals(rest.strip_prefix('-')?)) else {
+                        found.computed = true;
+                        found.counted.push(set);
+                        continue;
+                    };
+                    (set, ordinals)
+                }
+                Pod::Variable => (String::new(), 0..=0),
             };
             let service = match name.domain {
                 Domain::Name(service) => Some(service),
@@ -72,7 +76,9 @@ impl PodReferences {
             if let Some(namespace) = &name.namespace {
                 is_qualified = text[name.end + 1 + namespace.len()..].starts_with(".svc");
             }
-            found.written.push(PodReference {
+            found.computed |= set.is_empty();
+            let names = if set.is_empty() { &mut found.filled_in } else { &mut found.written };
+            names.push(PodReference {
                 pod,
                 set,
                 ordinals,

@@ -79,7 +79,7 @@ fn take(room: &mut [(Severity, usize)], severity: Severity) -> bool {
 
 fn unreadable(report: &Report) -> String {
     let paths = &report.summary.unreadable;
-    let mut text = format!("Could not read {}: findings may be missing", summary::count(paths.len(), "path"));
+    let mut text = format!("Could not read {}: findings may be missing", summary::paths(paths));
     for (path, reason) in paths {
         // Writing to a string cannot fail.
         let _ = write!(text, "\n{}: {}", told::line(path), told::line(reason));

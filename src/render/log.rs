@@ -26,7 +26,7 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
 }
 
 fn escape<'a>(text: &'a str, colon: &str, hash: &str) -> Cow<'a, str> {
-    let commands = |line: &str| line.trim_start().starts_with("::") || old_commands(line).next().is_some();
+    let commands = |line: &str| is_command(line.trim_start()) || old_commands(line).next().is_some();
     if !text.split('\n').any(commands) {
         return Cow::Borrowed(text);
     }
@@ -34,7 +34,7 @@ fn escape<'a>(text: &'a str, colon: &str, hash: &str) -> Cow<'a, str> {
     for line in text.split_inclusive('\n') {
         let start = line.len() - line.trim_start().len();
         let mut from = 0;
-        if line[start..].starts_with("::") {
+        if is_command(&line[start..]) {
             safe.push_str(&line[..start]);
             safe.push_str(colon);
             from = start + 1;
@@ -47,6 +47,12 @@ fn escape<'a>(text: &'a str, colon: &str, hash: &str) -> Cow<'a, str> {
         safe.push_str(&line[from..]);
     }
     Cow::Owned(safe)
+}
+
+/// Whether the runner looks for a command here. `::: ` begins the second place of a finding: it would be a command called
+/// `:`, and there is none.
+fn is_command(line: &str) -> bool {
+    line.starts_with("::") && !line.starts_with("::: ")
 }
 
 /// Where `##`, letters and `[` stand in a line.
@@ -71,6 +77,8 @@ mod tests {
             ("a ##[add-mask]b ##vso[task.x]", "a \\x23#[add-mask]b \\x23#vso[task.x]"),
             ("###[x", "#\\x23#[x"),
             ("::##[x", "\\x3a:\\x23#[x"),
+            ("  ::: a.yaml:1:2\n", "  ::: a.yaml:1:2\n"),
+            (":::error::x", "\\x3a::error::x"),
         ];
         for (text, safe) in cases {
             assert_eq!(plain(text), safe);

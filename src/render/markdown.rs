@@ -108,8 +108,7 @@ fn head(report: &Report) -> String {
     }
     let unreadable = &summary.unreadable;
     if !unreadable.is_empty() {
-        facts.push(format!("Could not read {}; findings may be missing:", summary::count(unreadable.len(), "path")));
-        facts.extend(unreadable.iter().map(|(path, reason)| format!("`{}`: {reason}", path.replace('`', "'"))));
+        facts.push(format!("Could not read {}; findings may be missing:", summary::paths(unreadable)));
     }
     if !facts.is_empty() {
         text.push('\n');
@@ -117,6 +116,9 @@ fn head(report: &Report) -> String {
     for fact in facts {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "- {}", inline(&fact));
+    }
+    for (path, reason) in unreadable {
+        let _ = writeln!(text, "  - {}", inline(&format!("`{}`: {reason}", path.replace('`', "'"))));
     }
     text
 }

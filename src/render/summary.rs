@@ -28,7 +28,11 @@ pub(super) fn render(report: &Report, style: &Style, out: &mut dyn io::Write) ->
         (_, true, false) => say("`--verbose` shows notes in full.", style, out),
         (_, false, true) => say("`--verbose` lists what was skipped.", style, out),
         (_, true, true) => say("`--verbose` shows notes in full and lists what was skipped.", style, out),
+    }?;
+    if report.summary.renders_more {
+        say("`--render` judges what your helm and kustomize make of charts and patches.", style, out)?;
     }
+    Ok(())
 }
 
 /// Writes the summary without a word about options.
@@ -82,7 +86,7 @@ pub(super) fn facts(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         say(&visible::line(&told, style.unicode), style, out)?;
     }
     if !summary.unreadable.is_empty() {
-        let what = format!("Could not read {}:", count(summary.unreadable.len(), "path"));
+        let what = format!("Could not read {}:", paths(&summary.unreadable));
         say(&format!("{} findings may be missing.", paint(style, DEFAULT_WARNING_STYLE, &what)), style, out)?;
         for (path, reason) in &summary.unreadable {
             let (path, reason) = (visible::line(path, style.unicode), visible::line(reason, style.unicode));
@@ -207,6 +211,12 @@ pub(super) fn reason_count(reason: &str, skipped: &Skipped) -> String {
         (1, _) => format!("{many} (with a StatefulSet)"),
         (_, with_set) => format!("{many} ({with_set} with a StatefulSet)"),
     }
+}
+
+/// How many paths could not be read; several documents of one file are one.
+pub(super) fn paths(unreadable: &[(String, String)]) -> String {
+    let paths: std::collections::BTreeSet<&str> = unreadable.iter().map(|(path, _)| path.as_str()).collect();
+    count(paths.len(), "path")
 }
 
 /// `1 file`, `2 files`.

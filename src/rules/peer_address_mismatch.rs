@@ -8,7 +8,7 @@ use super::shared::wording;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::{PodReference, PodReferences, SetView, is_placeholder};
-use crate::systems::{Listed, Running, Setting};
+use crate::systems::{Listed, Running, Setting, is_own_name};
 use crate::yaml::FieldPath;
 
 pub(super) const META: RuleMeta = RuleMeta {
@@ -44,10 +44,15 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         }
     }
     let is_told = |one: &Setting| told.iter().any(|told| told.object == one.object && told.path == one.path);
-    let open = settings.iter().zip(references).filter(|(setting, _)| !is_told(setting));
-    let names = open.flat_map(|(setting, found)| found.written.into_iter().map(move |reference| (setting, reference)));
+    let open: Vec<_> = settings.iter().zip(references).filter(|(setting, _)| !is_told(setting)).collect();
+    let own = open.iter().flat_map(|(setting, found)| found.filled_in.iter().map(move |name| (*setting, name.clone())));
+    let own: Vec<_> = own.filter_map(|(setting, reference)| own_name(set, setting, reference)).collect();
+    let names = open
+        .into_iter()
+        .flat_map(|(setting, found)| found.written.into_iter().map(move |reference| (setting, reference)));
     let names = names.filter(|(_, reference)| !counted.contains(&reference.set));
-    let names: Vec<_> = names.filter_map(|(setting, reference)| named(set, setting, reference, context)).collect();
+    let names = names.filter_map(|(setting, reference)| named(set, setting, reference, context));
+    let names: Vec<_> = names.chain(own).collect();
     elsewhere(set, &names, context, findings);
 }
 
@@ -62,6 +67,22 @@ fn named<'a, 't>(
         Owner::Set(owner) => Some((Named { setting, reference }, owner)),
         Owner::Unread | Owner::Unsure => None,
     }
+}
+
+/// The name of a Pod of the set itself, where a variable that Kubernetes fills in holds the Pod's name.
+fn own_name<'a, 't>(
+    set: SetView<'a>,
+    setting: &'t Setting,
+    mut reference: PodReference,
+) -> Option<(Named<'t>, SetView<'a>)> {
+    let is_in_set = setting.object == set.id() && is_own_name(set, &setting.text[reference.pod.clone()]);
+    let is_here = match (reference.namespace.as_deref(), set.namespace()) {
+        (Some(written), Some(own)) => written == own,
+        _ => true,
+    };
+    // Whichever Pod it is, it has an ordinal that Pods have.
+    reference.ordinals = set.first_ordinal()..=set.first_ordinal();
+    (is_in_set && is_here).then_some((Named { setting, reference }, set))
 }
 
 /// Names of Pods wherever they stand: of each set that is named, one finding for each thing that is wrong.

@@ -49,6 +49,14 @@ impl Setting {
     }
 }
 
+/// Whether `$(NAME)` is the Pod's own name in each container of a set that defines it.
+pub fn is_own_name(set: SetView<'_>, text: &str) -> bool {
+    let Some((spec, name)) = set.pod_spec().zip(reference(text, "$(", ")")) else { return false };
+    let containers = spec.containers.iter().chain(spec.init_containers.iter().flatten());
+    let mut defining = containers.filter(|one| variable(one, name).is_some()).peekable();
+    defining.peek().is_some() && defining.all(|one| is_filled_with_pod_name(name, one))
+}
+
 impl<'a> Running<'a> {
     /// The lists of members that were found, one for each text that holds any.
     pub fn member_lists(&self) -> Vec<FoundList<'a>> {

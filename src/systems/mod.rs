@@ -38,7 +38,7 @@ pub use facts::*;
 pub use fault::Fault;
 pub use identified::Identified;
 pub use image::{Image, Version};
-pub use listed::{FoundList, Setting};
+pub use listed::{FoundList, Setting, is_own_name};
 pub use many::Many;
 pub use names::{Bound, ModeName, PortName};
 pub use probe::Proposed;

@@ -134,6 +134,18 @@ fn the_action_says_where_an_absolute_file_is() {
 }
 
 #[test]
+fn what_fails_is_the_configuration_s_to_say() {
+    let Some(repository) = repository() else { return };
+    fs::write(repository.folder().join(".stslint.yaml"), "fail-on: error\n").unwrap();
+    let Some((done, _)) = action(&repository, &[], &[]) else { return };
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let (done, _) = action(&repository, &[("fail-on", "warning")], &[]).unwrap();
+    assert_eq!(done.status.code(), Some(1), "{}", text(&done.stderr));
+    assert_eq!(job(&repository, &[], &[]).unwrap().status.code(), Some(0));
+    assert_eq!(job(&repository, &[("fail-on", "warning")], &[]).unwrap().status.code(), Some(1));
+}
+
+#[test]
 fn no_script_of_the_action_holds_an_expression() {
     let action = documents("action.yml").remove(0);
     for step in action["runs"]["steps"].as_array().unwrap() {

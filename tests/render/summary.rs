@@ -49,7 +49,7 @@ fn what_was_left_out() {
     read.skipped.insert("Helm template", skipped(3, 2, &["chart/a.yaml:1", "chart/b\u{1b}.yaml:7"]));
     read.skipped.insert("kustomize patch", skipped(1, 1, &["overlay/p.yaml:1"]));
     read.skipped.insert("document without a kind", skipped(2, 0, &[]));
-    read.unreadable = vec![("secret.yaml".to_owned(), "permission denied".to_owned())];
+    read.unreadable = ["permission denied", "no mapping"].map(|why| ("secret.yaml".to_owned(), why.to_owned())).into();
     let suppressed =
         Suppressed { finding: note(), by: Means::Comment, reason: "it is a cache".to_owned(), location: None };
     let report = Report { findings: vec![], suppressed: vec![suppressed], summary: read, ..Report::default() };
@@ -60,7 +60,8 @@ fn what_was_left_out() {
          kustomize patch (with a StatefulSet).\n\
          Suppressed by comments: 1 finding.\n\
          Could not read 1 path: findings may be missing.\n  \
-         secret.yaml: permission denied\n\
+         secret.yaml: permission denied\n  \
+         secret.yaml: no mapping\n\
          `--verbose` lists what was skipped.\n"
     );
     let verbose = Style { verbose: true, ..plain(None) };
@@ -73,7 +74,8 @@ fn what_was_left_out() {
          overlay/p.yaml:1: kustomize patch\n\
          Suppressed by comments: 1 finding.\n\
          Could not read 1 path: findings may be missing.\n  \
-         secret.yaml: permission denied\n"
+         secret.yaml: permission denied\n  \
+         secret.yaml: no mapping\n"
     );
 }
 

@@ -145,5 +145,6 @@ fn in_template(folder: &Path, arguments: &[&str], stdin: &str, template: &str) {
     let junit = run("junit");
     assert!(junit.contains(&format!("file=\"{template}\">")), "{junit}");
     let markdown = run("markdown");
-    assert!(markdown.contains(&format!("(rendered from {template})")), "{markdown}");
+    let name = template.rsplit('/').next().unwrap();
+    assert!(markdown.contains("(rendered from ") && markdown.contains(&format!("/{name})")), "{markdown}");
 }

@@ -124,6 +124,14 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
         renders: request.render.is_some(),
         partial,
     };
+    // With a base and on standard input `--render` is refused.
+    report.summary.renders_more = request.render.is_none()
+        && base.is_none()
+        && choice.is_everything()
+        && !arguments.reading.reads_stdin()
+        && ["Helm template", "kustomize patch"]
+            .iter()
+            .any(|reason| report.summary.skipped.get(reason).is_some_and(|skipped| skipped.with_set > 0));
     let is_written = adopted.apply(&mut report, &selection, &covered)?;
     drop(progress);
     report.summary.compared = read.base.as_ref().map(|_| Compared {

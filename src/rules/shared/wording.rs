@@ -54,10 +54,10 @@ pub(in crate::rules) fn service_name_is_immutable(set: SetView<'_>) -> String {
 /// What changing `podManagementPolicy` takes, as commands.
 pub(in crate::rules) fn recreate_set(set: SetView<'_>) -> Vec<String> {
     let namespace = set.namespace().map_or_else(String::new, |namespace| format!("-n {namespace} "));
-    vec![
-        format!("kubectl {namespace}delete statefulset {} --cascade=orphan   # its Pods keep running", in_command(set)),
-        format!("kubectl {namespace}apply -f MANIFEST                        # the new set adopts them"),
-    ]
+    let delete = format!("kubectl {namespace}delete statefulset {} --cascade=orphan", in_command(set));
+    let apply = format!("kubectl {namespace}apply -f MANIFEST");
+    let width = delete.chars().count();
+    vec![format!("{delete}   # its Pods keep running"), format!("{apply:width$}   # the new set adopts them")]
 }
 
 /// That `podManagementPolicy` cannot be changed in place, said once for all rules.
