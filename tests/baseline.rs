@@ -411,3 +411,30 @@ fn standard_input_has_a_baseline_too() {
     let (found, hidden, gone) = outcome(&serde_json::from_str(&other.stdout).unwrap());
     assert_eq!((found.is_empty(), hidden, gone), (false, 0, entries(folder).len() as u64));
 }
+
+#[test]
+fn the_configuration_may_name_it() {
+    let folder = folder(&[
+        ("a.yaml", &set("a")),
+        ("deep/b.yaml", &set("b")),
+        (".git/HEAD", ""),
+        (".stslint.yaml", "baseline: known/all.json\n"),
+        ("known/.keep", ""),
+    ]);
+    let folder = folder.path();
+    let missing = stslint(folder, &["check"]);
+    assert_eq!((missing.code, missing.stdout.as_str()), (2, ""));
+    assert!(missing.stderr.contains("known/all.json` writes it"), "{}", missing.stderr);
+    assert_eq!(stslint(folder, &["check", "--write-baseline", "known/all.json"]).code, 0);
+    for from in [folder.to_path_buf(), folder.join("deep")] {
+        let run = stslint(&from, &["check", "--fail-on", "note"]);
+        assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+        assert!(run.stdout.contains("Suppressed by the baseline"), "{}", run.stdout);
+    }
+    for option in ["--no-ignores", "--isolated"] {
+        let run = stslint(folder, &["check", "--fail-on", "note", option]);
+        assert_eq!(run.code, 1, "{option}: {}{}", run.stdout, run.stderr);
+    }
+    let shown = stslint(folder, &["config"]).stdout;
+    assert!(shown.contains("known/all.json"), "{shown}");
+}

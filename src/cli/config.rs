@@ -69,10 +69,12 @@ fn show(config: &Config, width: Option<u16>, out: &mut dyn Write) -> std::io::Re
     writeln!(out, "Configuration: {}\n", printable(file))?;
     let fail_on = config.fail_on.map(|fail_on| format!("{fail_on:?}").to_lowercase());
     let systems = configured::systems(config).map(|folder| folder.display().to_string());
+    let baseline = configured::baseline(config).map(|file| file.display().to_string());
     let settings = [
         ("kubernetes-version", config.version.map(|version| version.to_string()), Version::NEWEST.to_string()),
         ("fail-on", fail_on, "warning".to_owned()),
         ("systems", systems, "built in".to_owned()),
+        ("baseline", baseline, "none".to_owned()),
     ];
     let from = |is_set: bool| if is_set { "the file" } else { "default" };
     let mut rows: Vec<Vec<String>> = Vec::new();

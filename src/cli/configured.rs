@@ -102,3 +102,8 @@ pub(super) fn is_whole(config: &Config, options: &load::Options) -> bool {
 pub(super) fn systems(config: &Config) -> Option<PathBuf> {
     config.systems.as_ref().map(|folder| config.anchor.folder().join(folder))
 }
+
+/// The baseline that the file names.
+pub(super) fn baseline(config: &Config) -> Option<PathBuf> {
+    config.baseline.as_ref().map(|file| config.anchor.folder().join(file))
+}

@@ -30,6 +30,8 @@ pub(super) struct File {
     pub(super) exclude: Many<String>,
     /// A folder with systems of your own, one NAME.yaml each, from this file's folder on.
     pub(super) systems: Option<String>,
+    /// The baseline that `--write-baseline` wrote, from this file's folder on: what it knows is neither shown nor fails.
+    pub(super) baseline: Option<String>,
     /// Services that are created elsewhere, NAMESPACE/NAME or NAME for any namespace; `*` stands for anything.
     pub(super) external_services: Many<String>,
     /// How much each rule, or each rule of a group, may say. A rule beats its group, `default` and `pedantic` beat `all`.

@@ -38,6 +38,8 @@ pub struct Config {
     pub exclude: Paths,
     /// The folder with one's own systems, from the file's folder on.
     pub systems: Option<String>,
+    /// The baseline, from the file's folder on.
+    pub baseline: Option<String>,
     /// The options of rules.
     pub options: Options,
     /// Levels, overrides, `ignore` entries.

@@ -83,7 +83,16 @@ impl<'a> Review<'a> {
         options.external_services = self.external_services(&file.external_services);
         let anchor = surroundings.anchor.clone();
         let policy = Policy { anchor, levels, overrides, ignore };
-        Config { version, fail_on: file.fail_on, exclude, systems, options, policy, ..empty }
+        Config {
+            version,
+            fail_on: file.fail_on,
+            exclude,
+            systems,
+            baseline: file.baseline.clone(),
+            options,
+            policy,
+            ..empty
+        }
     }
 
     fn version(&mut self) -> Option<Version> {

@@ -22,7 +22,7 @@ pub(super) struct Adopting {
     /// Report everything: comments, annotations, entries of the configuration and the baseline have no effect.
     #[arg(long)]
     no_ignores: bool,
-    /// Report and fail only on what this file of `--write-baseline` does not know.
+    /// Report and fail only on what this file of `--write-baseline` does not know. Default: what the configuration says.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Write all findings of this run to a file for `--baseline`, and exit with 0. Findings of files and rules that this
@@ -60,20 +60,25 @@ impl Adopting {
         self.baseline.as_deref()
     }
 
-    /// Reads the baseline, before anything else is read; `style` is how faults in it are shown.
+    /// Reads the baseline, before anything else is read; `configured` is the one that the user's file names, for where none
+    /// is given, and `style` how faults in it are shown.
     pub(super) fn adopt(
         &self,
+        configured: Option<PathBuf>,
         paths: &[PathBuf],
         stdin_filename: Option<&str>,
         style: Style,
     ) -> Result<Adopted, Failure> {
         let working_directory = env::current_dir()
             .map_err(|error| Failure::Usage(format!("the current folder cannot be read: {error}")))?;
-        let known = match &self.baseline {
+        let by = if self.baseline.is_some() { "--baseline" } else { "the configuration's baseline" };
+        let configured = configured.filter(|_| self.write_baseline.is_none() && !self.no_ignores);
+        let baseline = self.baseline.clone().or(configured);
+        let known = match &baseline {
             Some(file) => {
-                let baseline = read(file, "--baseline", style)?.ok_or_else(|| {
+                let baseline = read(file, by, style)?.ok_or_else(|| {
                     let file = file.display();
-                    Failure::Usage(format!("--baseline {file}: no such file; `--write-baseline {file}` writes it"))
+                    Failure::Usage(format!("{by} {file}: no such file; `--write-baseline {file}` writes it"))
                 })?;
                 Some((file.clone(), baseline))
             }
@@ -93,7 +98,7 @@ impl Adopting {
             }
             None => None,
         };
-        let file = self.baseline.as_ref().or(self.write_baseline.as_ref());
+        let file = baseline.as_ref().or(self.write_baseline.as_ref());
         // A pipe lies nowhere.
         let file = file.filter(|file| file.is_file() || !file.exists());
         let folder = file.and_then(|file| file.parent()).unwrap_or(Path::new(""));

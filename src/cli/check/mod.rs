@@ -93,7 +93,8 @@ fn once(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Failure>
     let catalogue = arguments.own.catalogue(configured::systems(&config), style())?;
     let is_whole = configured::is_whole(&config, &options) && choice.is_everything();
     let selection = selection.with_policy(std::mem::take(&mut config.policy), is_whole);
-    let adopted = arguments.adopting.adopt(request.paths, request.stdin_filename, style())?;
+    let known = configured::baseline(&config);
+    let adopted = arguments.adopting.adopt(known, request.paths, request.stdin_filename, style())?;
     adopted.file().map_or(Ok(()), |file| destinations.spare(file))?;
     let progress = Progress::start(arguments.reading.reads_stdin());
     let read = input::read(&request, configured::exclude(&config), &mut io::stdin().lock(), &progress)?;

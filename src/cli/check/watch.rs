@@ -88,7 +88,8 @@ fn paths(arguments: &Arguments) -> Vec<PathBuf> {
     if let Ok(options) = request.options() {
         paths.extend(arguments.configured.candidates(&options));
         let config = arguments.configured.load(&options, arguments.output.error_style());
-        paths.extend(config.ok().and_then(|config| configured::systems(&config)));
+        let named = |config| configured::systems(config).into_iter().chain(configured::baseline(config));
+        paths.extend(config.iter().flat_map(named));
     }
     paths
 }
