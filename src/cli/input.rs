@@ -320,6 +320,7 @@ fn not_text(rule: &rules::Rule, file: &load::NotText, names: &Anchor) -> Reporte
         fingerprint: lint::of_file(rule.meta.id, &names.name(file.source.name())),
         field: String::new(),
         sets: Vec::new(),
+        fixes: Vec::new(),
         files: Vec::new(),
         object: None,
         location: Some(Location {

@@ -15,8 +15,8 @@ pub use meta::{Group, REPOSITORY, RuleMeta};
 pub use place::{Part, Place, State, Target};
 pub use proposal::{Help, Proposal};
 pub use report::{
-    BaselineUse, Compared, HelpText, JudgedSet, Language, Location, Means, ObjectName, Report, Reported, Runs, SetName,
-    Skipped, Summary, Suppressed, ToldBy,
+    BaselineUse, Compared, Edit, Fix, HelpText, JudgedSet, Language, Location, Means, ObjectName, Report, Reported,
+    Runs, SetName, Skipped, Summary, Suppressed, ToldBy,
 };
 pub use severity::Severity;
 pub use statistics::Statistic;

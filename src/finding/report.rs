@@ -75,6 +75,8 @@ pub struct Reported {
     pub message: String,
     /// What to do now; most findings have one, alternatives say which fits when.
     pub help: Vec<HelpText>,
+    /// The pieces of advice that are certain edits; alternatives, as in `help`.
+    pub fixes: Vec<Fix>,
     /// The mechanism, and when it is fine to ignore.
     pub notes: Vec<String>,
     /// Where the rule's page is.
@@ -152,6 +154,26 @@ pub struct HelpText {
     pub file: Option<String>,
     /// The field that the block sets, where it sets one.
     pub path: Option<String>,
+}
+
+/// A piece of advice as edits of files, where it can be made without a thought.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    /// What it does, as in the advice.
+    pub lead: String,
+    /// What to replace, all of it together, in the order of the places; none overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// Bytes of a file, and what stands there instead.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// The file.
+    pub source: Arc<Source>,
+    /// What goes; empty where something is only added.
+    pub span: Span,
+    /// What comes.
+    pub text: String,
 }
 
 /// What a block is written in.

@@ -1,6 +1,7 @@
 //! Runs the rules and turns what they say into a report.
 
 mod baseline;
+mod edit;
 mod fingerprint;
 mod help;
 mod judged;
@@ -178,6 +179,7 @@ impl Reporting<'_> {
             location: locate::locate(context, &finding.place, &finding.label),
             related: related.collect(),
             help: finding.help.iter().flat_map(|help| help::texts(context.head, help)).collect(),
+            fixes: finding.help.iter().filter_map(|help| edit::fix(context.head, help)).collect(),
             message: finding.message,
             notes: finding.notes.into_iter().chain(written::note(state, &finding.place)).collect(),
             url: meta.url(),

@@ -108,6 +108,7 @@ fn said(rule: &rules::Rule, idle: &Idle<'_>, names: Option<&Anchor>) -> Reported
         notes: Vec::new(),
         url: rule.meta.url(),
         sets: Vec::new(),
+        fixes: Vec::new(),
         files: Vec::new(),
         fingerprint: fingerprint::of_text(rule.meta.id, &file, &text),
         field: String::new(),

@@ -2,6 +2,7 @@
 
 use super::{Paths, human, visible};
 use crate::finding::{Location, Reported};
+use crate::yaml::{Source, Span};
 
 /// Characters of one text that are told; JSON has the rest.
 const TEXT_CHARS: usize = 2_000;
@@ -17,7 +18,12 @@ pub(super) struct Region {
 
 /// The region of a place.
 pub(super) fn region(location: &Location) -> Region {
-    let (source, range) = (&location.source, location.span.range());
+    span(&location.source, location.span)
+}
+
+/// Bytes of a text in lines and columns.
+pub(super) fn span(source: &Source, span: Span) -> Region {
+    let range = span.range();
     let start = source.position(human::floor(source.text(), range.start));
     let end = source.position(human::floor(source.text(), range.end.max(range.start)));
     Region { line: start.line, column: start.column, end_line: end.line, end_column: end.column }

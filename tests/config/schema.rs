@@ -26,11 +26,15 @@ pub(crate) fn to_json(text: &str) -> Value {
 
 /// Whether the program takes a configuration.
 fn is_taken(text: &str) -> bool {
-    let folder = folder(&[("web.yaml", WEB), (FILE, text), ("stslint/systems/x.yaml", SYSTEM)]);
+    let folder = folder(&[("web.yaml", WEB), (FILE, text), ("stslint/systems/x.yaml", SYSTEM), (KNOWN, NOTHING)]);
     let run = stslint(folder.path(), &["check", "--fail-on", "never"]);
     assert!(run.code == 0 || run.code == 2, "{}", run.stderr);
     run.code == 0
 }
+
+/// The baseline that `init` writes of, and one that knows nothing.
+const KNOWN: &str = ".stslint-baseline.json";
+const NOTHING: &str = "{\"stslint-baseline\": 1, \"findings\": []}\n";
 
 const SYSTEM: &str = "title: X\nimages: [x]\nmodes: [{name: plain, clustered: false}]\n";
 
@@ -92,6 +96,7 @@ fn it_takes_and_refuses_what_the_program_does() {
         "exclude: a",
         "exclude: [a, b/]",
         "systems: stslint/systems",
+        "baseline: .stslint-baseline.json",
         "external-services: [a/b, c]",
         "rules: {all: off, pedantic: on, budget-missing: error, service-not-found: 'off'}",
         "options: {budget-missing: {replicas: 3}, unknown-argument: {flags: [a]}, grace-period-short: {}}",

@@ -121,6 +121,7 @@ pub(crate) fn finding(severity: Severity, rule: &'static str, message: &str, pla
         fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
         field: String::new(),
         sets: vec![SetName { namespace: None, name: "web".to_owned() }],
+        fixes: Vec::new(),
         files: Vec::new(),
         object: None,
         location: places.next(),
@@ -147,6 +148,7 @@ pub(crate) fn missing_service() -> Reported {
                 .to_owned(),
         ],
         sets: vec![SetName { namespace: Some("production".to_owned()), name: "etcd-cluster".to_owned() }],
+        fixes: Vec::new(),
         files: Vec::new(),
         object: Some(ObjectName {
             api_version: "apps/v1".to_owned(),

@@ -11,14 +11,14 @@
 //!   and baseline, with the reason. On GitHub such results are left out, because it opens an alert for each; their number
 //!   is in `properties.suppressed`;
 //! - `invocations`: what could not be read, and what was recognised and not judged, as notifications;
+//! - `fixes`: advice that is a certain edit of lines or of a plain value in block style; each by itself. Advice for flow
+//!   style, JSON and rendered text is in the message only.
 //! - `properties`: the figures of the summary, and the base.
 //!
 //! Paths are relative to `%SRCROOT%`, the root of the repository, which is not named: the same input gives the same
 //! bytes on every machine. A file elsewhere has its absolute `file:` address. Columns count Unicode characters from 1,
 //! ends are exclusive. A place at the base names the file alone: its line is none of today's. So does a place in what was
 //! rendered, which names the template; without one it has no address, on GitHub that of the root, as GitHub wants one.
-//!
-//! There are no `fixes`: what help proposes is YAML to place by hand, not an edit of bytes.
 
 mod results;
 mod rules;

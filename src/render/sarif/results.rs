@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::rules;
-use crate::finding::{Location, Means, Reported, Suppressed};
+use crate::finding::{Fix, Location, Means, Reported, Suppressed};
 use crate::render::told::{self, Places, Region};
 use crate::render::{Setting, markdown};
 
@@ -106,8 +106,34 @@ pub(super) fn result(finding: &Reported, artifacts: &mut Artifacts<'_>) -> Value
     if !related.is_empty() {
         result["relatedLocations"] = Value::Array(related);
     }
+    let fixes: Vec<Value> = finding.fixes.iter().map(|one| fix(one, artifacts)).collect();
+    if !fixes.is_empty() {
+        result["fixes"] = Value::Array(fixes);
+    }
     result["partialFingerprints"] = json!({ "stslint/v1": finding.fingerprint });
     result
+}
+
+/// A piece of advice as SARIF's replacements, grouped by file.
+fn fix(fix: &Fix, artifacts: &mut Artifacts<'_>) -> Value {
+    let mut changes: Vec<(String, Vec<Value>)> = Vec::new();
+    for edit in &fix.edits {
+        let Region { line, column, end_line, end_column } = told::span(&edit.source, edit.span);
+        let replacement = json!({
+            "deletedRegion":
+                { "startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column },
+            "insertedContent": { "text": edit.text },
+        });
+        match changes.last_mut().filter(|(name, _)| name == edit.source.name()) {
+            Some((_, replacements)) => replacements.push(replacement),
+            None => changes.push((edit.source.name().to_owned(), vec![replacement])),
+        }
+    }
+    let changes: Vec<Value> = changes
+        .into_iter()
+        .map(|(name, replacements)| json!({ "artifactLocation": artifacts.location(&name), "replacements": replacements }))
+        .collect();
+    json!({ "description": { "text": unlinked(&told::line(&fix.lead)) }, "artifactChanges": changes })
 }
 
 /// A finding that the user switched off.
