@@ -46,9 +46,12 @@ else
     echo "skipped: kubectl is not installed"
 fi
 
-step python3 -m venv "$scratch/venv"
-step "$scratch/venv/bin/pip" install --quiet .
-works "$scratch/venv/bin/stslint"
+if python3 -m venv "$scratch/venv" && "$scratch/venv/bin/pip" download --quiet --no-deps --dest "$scratch/pip" maturin; then
+    step "$scratch/venv/bin/pip" install --quiet .
+    works "$scratch/venv/bin/stslint"
+else
+    echo "skipped: maturin is not to be had here"
+fi
 
 # The hooks that build the program, from a repository with what would be committed now.
 mkdir "$scratch/hooks"
@@ -60,7 +63,8 @@ for folder in hooks user; do
     in_git "$scratch/$folder" commit --quiet --message "as it is"
 done
 revision=$(git -C "$scratch/hooks" rev-parse HEAD)
-for hook in stslint stslint-python; do
+command -v pre-commit >/dev/null || echo "skipped: pre-commit is not installed"
+for hook in $(command -v pre-commit >/dev/null && echo stslint stslint-python); do
     printf '\n== pre-commit run %s --all-files\n' "$hook"
     printf 'repos: [{repo: %s, rev: %s, hooks: [{id: %s}]}]\n' "$scratch/hooks" "$revision" "$hook" \
         >"$scratch/user/.pre-commit-config.yaml"
