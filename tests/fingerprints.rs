@@ -1,21 +1,15 @@
 //! A finding keeps its fingerprint wherever its lines move, and no two of a report share one.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use assert_cmd::Command;
 use serde_json::Value;
 
 fn findings(folder: &std::path::Path) -> Vec<Value> {
-    let output = Command::cargo_bin("stslint")
-        .unwrap()
-        .args(["check", "--format", "json", "--fail-on", "never"])
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    report["findings"].as_array().unwrap().clone()
+    common::json(folder, &[])["findings"].as_array().unwrap().clone()
 }
 
 fn by_rule(findings: &[Value]) -> BTreeMap<(String, String), String> {

@@ -2,24 +2,19 @@
 //! What kubectl says was seen with kubectl 1.37.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod common;
+
 use std::fs;
 
-use assert_cmd::Command;
 use serde_json::Value;
 
 fn report(name: &str, text: &str) -> Value {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join(name), text).unwrap();
-    let output = Command::cargo_bin("stslint")
-        .unwrap()
-        .args(["check", "--format", "json", "--fail-on", "never"])
-        .current_dir(folder.path())
-        .output()
-        .unwrap();
-    serde_json::from_slice(&output.stdout).unwrap()
+    common::json(folder.path(), &[])
 }
 
-/// Rule, line and message of what is refused.
+/// Line and message of what is refused.
 fn refused(report: &Value) -> Vec<(u64, String)> {
     let findings = report["findings"].as_array().unwrap().iter();
     let invalid = findings.filter(|finding| finding["rule"] == "invalid-manifest");

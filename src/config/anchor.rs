@@ -1,8 +1,10 @@
 //! Where the patterns for paths begin.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use crate::load::normal;
 
 /// The folder of the user's file, and the one that paths in reports are relative to.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +20,7 @@ impl Anchor {
     /// For a file in `folder`, whose links resolved is `real`.
     pub fn new(folder: &Path, real: &Path, working_directory: &Path) -> Anchor {
         let working_directory = working_directory.to_path_buf();
-        Anchor { folder: plain(&working_directory.join(folder)), real: plain(real), working_directory }
+        Anchor { folder: normal(&working_directory.join(folder)), real: normal(real), working_directory }
     }
 
     /// The folder of the user's file, absolute.
@@ -28,25 +30,10 @@ impl Anchor {
 
     /// A path, as given or absolute, from the folder on; `None` where it lies elsewhere.
     pub fn relative(&self, path: &Path) -> Option<PathBuf> {
-        let path = plain(&self.working_directory.join(path));
+        let path = normal(&self.working_directory.join(path));
         let below = path.strip_prefix(&self.folder).or_else(|_| path.strip_prefix(&self.real));
         below.ok().map(Path::to_path_buf)
     }
-}
-
-/// A path without `.` and `..`.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                plain.pop();
-            }
-            other => plain.push(other),
-        }
-    }
-    plain
 }
 
 /// Patterns for paths, as in `.gitignore`: without a slash a name at any depth, with one a path from the file's folder

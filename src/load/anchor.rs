@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use super::place::components;
+use super::place::{components, normal};
 use super::render;
 
 /// A folder from which files are named.
@@ -77,21 +77,6 @@ impl Anchor {
 /// The command and the paths in the name of what a program printed.
 fn printed(name: &str) -> Option<(&'static str, &str)> {
     render::NAMES.into_iter().find_map(|command| Some((command, name.strip_prefix(command)?)))
-}
-
-/// A path without `.` and `..`, by its words alone.
-fn normal(path: &Path) -> PathBuf {
-    let mut found = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                found.pop();
-            }
-            other => found.push(other),
-        }
-    }
-    found
 }
 
 #[cfg(test)]

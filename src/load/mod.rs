@@ -35,7 +35,7 @@ pub use git::{
     Base, FoundBase, GitEnvironment, GitError, Staged, Wanted, find_base, fork_point, is_before_first_commit,
 };
 pub use own::read_file;
-pub use place::{Place, components, display};
+pub use place::{Place, components, display, normal};
 pub use upwards::{OwnFile, find_upwards, folders_upwards, holds_all_of, is_folder, read_own};
 pub use walk::is_manifest;
 pub use watched::Watched;

@@ -1,6 +1,6 @@
 //! Where a file lies among the inputs.
 
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 /// Where a file lies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,6 +65,21 @@ fn push(shown: &mut String, name: &str) {
         shown.push('/');
     }
     shown.push_str(name);
+}
+
+/// A path without `.` and `..`, by its words alone: links are not looked at.
+pub fn normal(path: &Path) -> PathBuf {
+    let mut found = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                found.pop();
+            }
+            other => found.push(other),
+        }
+    }
+    found
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::env;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, PathBuf};
 
 use clap::Args;
 
@@ -89,7 +89,7 @@ impl Choosing {
 impl Choice {
     fn choose(&mut self, paths: &[PathBuf]) {
         let real = |path: &PathBuf| std::fs::canonicalize(self.here.join(path)).ok();
-        let plain = paths.iter().map(|path| plain(&self.here, path));
+        let plain = paths.iter().map(|path| load::normal(&self.here.join(path)));
         self.chosen = Some(plain.chain(paths.iter().filter_map(real)).collect());
         self.given = paths.to_vec();
     }
@@ -137,7 +137,7 @@ impl Choice {
     /// Whether findings that touch a file are reported.
     pub(super) fn is_chosen(&self, name: &str, loaded: &Loaded) -> bool {
         let Some(chosen) = &self.chosen else { return loaded.changed.contains(name) };
-        plain(&self.here, Path::new(name)).ancestors().any(|path| chosen.contains(path))
+        load::normal(&self.here.join(name)).ancestors().any(|path| chosen.contains(path))
     }
 
     /// Whether all paths that choose are known: a name that was mistyped must not pass for clean.
@@ -146,8 +146,8 @@ impl Choice {
             return Ok(());
         }
         for given in &self.given {
-            let path = plain(&self.here, given);
-            let lies_in = |name: &str| plain(&self.here, Path::new(name)).starts_with(&path);
+            let path = load::normal(&self.here.join(given));
+            let lies_in = |name: &str| load::normal(&self.here.join(name)).starts_with(&path);
             let on_disk = self.here.join(given).exists();
             let was_there = || {
                 loaded
@@ -176,21 +176,6 @@ impl Choice {
         }
         Ok(())
     }
-}
-
-/// A path from the root on, without `.` and `..`.
-fn plain(here: &Path, path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for component in here.join(path).components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                plain.pop();
-            }
-            other => plain.push(other),
-        }
-    }
-    plain
 }
 
 fn git_environment() -> GitEnvironment {
