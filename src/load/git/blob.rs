@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use gix::Repository;
 use gix::bstr::ByteSlice;
+use gix::index::Entry;
 use gix::index::entry::{Flags, Mode, Stat, stat};
+use gix::{ObjectId, Repository};
 
 use super::GitError;
 use super::repository::{Revision, unreadable};
@@ -35,17 +36,36 @@ pub(super) fn standing(revision: &Revision, candidate: &Candidate) -> Standing {
     let unchanged = || {
         let index = revision.index.as_ref()?;
         let entry = index.entry_by_path(candidate.relative.as_bstr())?;
-        let options = stat::Options { use_nsec: true, ..stat::Options::default() };
-        let is_file = entry.mode == Mode::FILE || entry.mode == Mode::FILE_EXECUTABLE;
-        let same = entry.id == candidate.id && is_file;
-        let fresh = || {
-            let now = Stat::from_fs(&metadata).ok()?;
-            // A file written in the same moment as the index may have changed since without a trace.
-            Some(entry.stat.matches(&now, options) && !entry.stat.is_racy(index.timestamp(), options))
-        };
-        Some(same && fresh()?)
+        Some(entry.id == candidate.id && is_as_indexed(index, entry, &metadata))
     };
     if unchanged() == Some(true) { Standing::Unchanged } else { Standing::MayDiffer }
+}
+
+/// Whether a file of the worktree is certainly the one that the index remembers.
+fn is_as_indexed(index: &gix::index::File, entry: &Entry, metadata: &gix::index::fs::Metadata) -> bool {
+    let options = stat::Options { use_nsec: true, ..stat::Options::default() };
+    let is_file = entry.mode == Mode::FILE || entry.mode == Mode::FILE_EXECUTABLE;
+    // A file written in the same moment as the index may have changed since without a trace.
+    let is_fresh = |now: Stat| entry.stat.matches(&now, options) && !entry.stat.is_racy(index.timestamp(), options);
+    is_file && Stat::from_fs(metadata).is_ok_and(is_fresh)
+}
+
+/// The worktree's copy of a file of the index, where Git would not look at it again either. Unpacking an object costs
+/// several times what reading the copy does. Filters (`.gitattributes`) may have changed it on its way out.
+pub(super) fn checked_out(index: &gix::index::File, candidate: &Candidate) -> Option<Vec<u8>> {
+    let entry = index.entry_by_path(candidate.relative.as_bstr()).filter(|entry| entry.id == candidate.id)?;
+    let metadata = gix::index::fs::Metadata::from_path_no_follow(&candidate.absolute).ok()?;
+    if !metadata.is_file() || metadata.len() > MAX_FILE_BYTES as u64 || !is_as_indexed(index, entry, &metadata) {
+        return None;
+    }
+    // Letters of two bytes, and what was not fetched, say other things than the object does.
+    let says_the_same = |bytes: &Vec<u8>| !bytes.contains(&0) && lfs_object(bytes).is_none();
+    fs::read(&candidate.absolute).ok().filter(says_the_same)
+}
+
+/// Whether these bytes are the object.
+pub(super) fn is_object(bytes: &[u8], id: ObjectId) -> bool {
+    gix::objs::compute_hash(id.kind(), gix::objs::Kind::Blob, bytes).is_ok_and(|hash| hash == id)
 }
 
 /// Whether a sparse checkout leaves out a file: it is marked so itself, or a folder above it stands in the index in place

@@ -22,6 +22,7 @@ use crate::load::{DocumentInput, Failure, Input, Options, Place, assemble};
 /// What is staged in the repository of the working directory.
 pub struct Staged {
     worktree: PathBuf,
+    index: gix::index::File,
     /// The repository itself, then submodules.
     repositories: Vec<ThreadSafeRepository>,
     /// What looks like a manifest, by its path in the worktree.
@@ -48,14 +49,15 @@ impl Staged {
         }
         let mut staged = Staged {
             worktree,
+            index,
             repositories: vec![repository],
             files: BTreeMap::new(),
             ignored: HashSet::new(),
             charts: HashSet::new(),
         };
-        let listing = staged.list(&index)?;
+        let listing = staged.list()?;
         staged.add(listing, options, 0)?;
-        let rules = staged.ignore_rules(&index)?;
+        let rules = staged.ignore_rules()?;
         let is_out = |path: &&PathBuf| rules.keep_out(path, &staged.worktree) || options.exclude.holds(path, false);
         let kept_out = staged.files.keys().filter(is_out);
         staged.ignored = kept_out.cloned().collect();
@@ -86,9 +88,16 @@ impl Staged {
             let mut fail = |message: &str| {
                 failures.push(Failure { path: name(), message: message.to_owned(), named: false });
             };
-            match blob::read(&locals[file.repository], file)? {
+            let file_name = file.absolute.file_name().unwrap_or_default();
+            let checked_out = (file.repository == 0).then(|| blob::checked_out(&self.index, file)).flatten();
+            let content = match checked_out {
+                // No filter turns what says nothing of interest into something that does.
+                Some(bytes) if !reader.is_of_interest(&bytes, file_name) => continue,
+                Some(bytes) if blob::is_object(&bytes, file.id) => Blob::Bytes(bytes),
+                _ => blob::read(&locals[file.repository], file)?,
+            };
+            match content {
                 Blob::Bytes(bytes) => {
-                    let file_name = file.absolute.file_name().unwrap_or_default();
                     if reader.is_of_interest(&bytes, file_name) {
                         let folder = file.absolute.parent().unwrap_or(Path::new("/"));
                         let content = reader.read(&bytes, name(), self.place(folder, file_name), folder);
@@ -146,7 +155,8 @@ impl Staged {
         self.files.values().map(|file| self.name(&file.absolute, options)).collect()
     }
 
-    fn list(&self, index: &gix::index::File) -> Result<Listing, GitError> {
+    fn list(&self) -> Result<Listing, GitError> {
+        let index = &self.index;
         let local = self.repositories[0].to_thread_local();
         let mut listing = Listing::default();
         for entry in index.entries() {
@@ -192,7 +202,8 @@ impl Staged {
     }
 
     /// What the `.ignore` files of the index say. `.gitignore` says nothing about files that Git knows already.
-    fn ignore_rules(&self, index: &gix::index::File) -> Result<IgnoreRules, GitError> {
+    fn ignore_rules(&self) -> Result<IgnoreRules, GitError> {
+        let index = &self.index;
         let local = self.repositories[0].to_thread_local();
         let mut rules = IgnoreRules::default();
         for entry in index.entries() {
