@@ -142,6 +142,10 @@ fn apply(check: Check, context: &Context<'_>, changes: &Changes, findings: &mut 
         Check::Claim(check) => {
             head.of_class(Class::Claim).iter().for_each(|&id| check(head.object(id), context, findings));
         }
+        Check::Object(check) => {
+            let all = head.documents().flat_map(|(id, _)| head.objects_of(id));
+            all.for_each(|object| check(object, context, findings));
+        }
         Check::Document(check) => head.documents().for_each(|(id, placed)| check(id, placed, context, findings)),
         Check::Change(check) => {
             let all = context.base.into_iter().flat_map(|base| changes.iter(base, head));

@@ -1,5 +1,6 @@
 //! What was read, as Kubernetes means it: typed objects, and who belongs to whom.
 
+pub mod admission;
 mod autoscaler;
 mod budget;
 mod budget_fault;

@@ -30,6 +30,8 @@ pub enum Check {
     Service(fn(ServiceView<'_>, &Context<'_>, &mut Findings)),
     /// Each PersistentVolumeClaim.
     Claim(fn(&Object, &Context<'_>, &mut Findings)),
+    /// Each object, whatever its kind.
+    Object(fn(&Object, &Context<'_>, &mut Findings)),
     /// Each document, whatever it holds.
     Document(fn(DocumentId, &Placed, &Context<'_>, &mut Findings)),
     /// Each object that is in base and head, or in one of them, where there is a base.

@@ -19,6 +19,7 @@ pub(super) mod peers;
 pub(super) mod propose;
 pub(super) mod recipe;
 pub(super) mod reference;
+pub(super) mod refused;
 pub(super) mod runbook;
 pub(super) mod service_name;
 pub(super) mod spread;

@@ -1,0 +1,39 @@
+//! What the API server refuses of an object by itself, new or changed, whatever was there before.
+//!
+//! Each file follows one part of the server's own validation, in its order and with its field names, so that an answer of
+//! a real server can be compared path by path (`tests/admission.rs`). What depends on the cluster alone (which addresses
+//! are free, which plugins refuse more) is left to the cluster.
+
+mod claim;
+mod container;
+mod metadata;
+mod name;
+mod pod;
+mod refusal;
+mod review;
+mod selector;
+mod service;
+mod set;
+mod storage;
+mod volume;
+
+use review::Review;
+
+pub use refusal::{Refusal, RefusalKind};
+
+use super::{Inventory, Object, Typed, Version};
+
+/// What a server of this version refuses of an object, in the server's order; nothing where a value has a type that hides
+/// it, is filled in later, or is changed by an overlay.
+pub fn refusals(inventory: &Inventory, object: &Object, version: Version) -> Vec<Refusal> {
+    let mut review = Review::new(inventory, object, version);
+    match &object.typed {
+        Typed::StatefulSet(typed) => set::review(typed, &mut review),
+        Typed::Service(typed) => service::review(typed, &mut review),
+        Typed::Claim(typed) => claim::review(typed, &mut review),
+        Typed::StorageClass(typed) => storage::review_class(typed, &mut review),
+        Typed::Volume(typed) => storage::review_volume(typed, &mut review),
+        _ => {}
+    }
+    review.into_refusals()
+}

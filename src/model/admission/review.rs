@@ -1,0 +1,136 @@
+//! Collects what is refused, and leaves out what nobody can know yet.
+
+use super::{Refusal, RefusalKind};
+use crate::model::{Inventory, Object, Version, is_placeholder};
+use crate::yaml::{FieldPath, Node, Segment};
+
+/// The review of one object.
+pub(super) struct Review<'a> {
+    pub(super) object: &'a Object,
+    /// The object's root in its document.
+    pub(super) root: Node<'a>,
+    pub(super) version: Version,
+    refusals: Vec<Refusal>,
+}
+
+impl<'a> Review<'a> {
+    pub(super) fn new(inventory: &'a Inventory, object: &'a Object, version: Version) -> Review<'a> {
+        let root = inventory.document_of(object.id).node(object.node);
+        Review { object, root, version, refusals: Vec::new() }
+    }
+
+    pub(super) fn into_refusals(self) -> Vec<Refusal> {
+        self.refusals
+    }
+
+    /// A field that has to be there. `detail` may be empty, and so may `reason`, which then says that it is required.
+    pub(super) fn required(&mut self, path: FieldPath, detail: &str, reason: &str) -> &mut Self {
+        let reason = if reason.is_empty() { "required" } else { reason };
+        self.push(path, RefusalKind::Required, detail.to_owned(), reason.to_owned(), Vec::new())
+    }
+
+    /// A value that is not of the form. `detail` is what the server says, `reason` the same in a few words.
+    pub(super) fn invalid(
+        &mut self,
+        path: FieldPath,
+        detail: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> &mut Self {
+        self.push(path, RefusalKind::Invalid, detail.into(), reason.into(), Vec::new())
+    }
+
+    /// A value that is none of those that the server knows.
+    pub(super) fn unsupported(&mut self, path: FieldPath, supported: &[&'static str]) -> &mut Self {
+        let quoted: Vec<String> = supported.iter().map(|word| format!("{word:?}")).collect();
+        let detail = format!("supported values: {}", quoted.join(", "));
+        let reason = match supported {
+            [] => "not known".to_owned(),
+            [one] => format!("only `{one}` will do"),
+            [init @ .., last] if supported.len() <= 5 => {
+                let init: Vec<String> = init.iter().map(|word| format!("`{word}`")).collect();
+                format!("only {} or `{last}` will do", init.join(", "))
+            }
+            _ => "not one of the values that the server knows".to_owned(),
+        };
+        self.push(path, RefusalKind::Unsupported, detail, reason, supported.to_vec())
+    }
+
+    /// A value that occurs twice.
+    pub(super) fn duplicate(&mut self, path: FieldPath, reason: impl Into<String>) -> &mut Self {
+        self.push(path, RefusalKind::Duplicate, String::new(), reason.into(), Vec::new())
+    }
+
+    /// A field that may not be set here.
+    pub(super) fn forbidden(
+        &mut self,
+        path: FieldPath,
+        detail: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> &mut Self {
+        self.push(path, RefusalKind::Forbidden, detail.into(), reason.into(), Vec::new())
+    }
+
+    /// A value that names something that is not there.
+    pub(super) fn not_found(&mut self, path: FieldPath, reason: impl Into<String>) -> &mut Self {
+        self.push(path, RefusalKind::NotFound, String::new(), reason.into(), Vec::new())
+    }
+
+    /// A value that is too long, or a list that has too many.
+    pub(super) fn too_long(
+        &mut self,
+        path: FieldPath,
+        detail: impl Into<String>,
+        reason: impl Into<String>,
+    ) -> &mut Self {
+        self.push(path, RefusalKind::TooLong, detail.into(), reason.into(), Vec::new())
+    }
+
+    fn push(
+        &mut self,
+        path: FieldPath,
+        kind: RefusalKind,
+        detail: String,
+        reason: String,
+        supported: Vec<&'static str>,
+    ) -> &mut Self {
+        if !self.is_unknowable(&path) {
+            let hits_pods = !self.version.is_at_least(34) && is_of_pods(&path);
+            let named = path.to_string();
+            self.refusals.push(Refusal { path, named, kind, detail, reason, supported, hits_pods });
+        }
+        self
+    }
+
+    /// Says how the server spells the field of the refusal at this path, where it is not as the manifest does.
+    pub(super) fn named(&mut self, path: &FieldPath, named: impl Into<String>) {
+        if let Some(last) = self.refusals.last_mut().filter(|last| last.path == *path) {
+            last.named = named.into();
+        }
+    }
+
+    /// Says that servers of every version refuse the object itself for what stands at this path in a template.
+    pub(super) fn of_every_version(&mut self, path: &FieldPath) {
+        if let Some(last) = self.refusals.last_mut().filter(|last| last.path == *path) {
+            last.hits_pods = false;
+        }
+    }
+
+    /// Whether nothing can be said of a field yet: its value, or what it lies in or holds, is filled in later, has the
+    /// wrong type, or is changed by an overlay.
+    fn is_unknowable(&self, path: &FieldPath) -> bool {
+        let segments = path.segments();
+        let near = |other: &[Segment]| other.starts_with(segments) || segments.starts_with(other);
+        if self.object.is_patched(path) || self.object.type_errors.iter().any(|error| near(error.path.segments())) {
+            return true;
+        }
+        let is_later = |node: Node<'_>| is_placeholder(node.text());
+        let is_later_key = |segment: &Segment| matches!(segment, Segment::Key(key) if is_placeholder(key));
+        segments.iter().any(is_later_key) || self.root.at(path).is_some_and(is_later)
+    }
+}
+
+/// Whether a field is part of what Pods and claims are made from.
+fn is_of_pods(path: &FieldPath) -> bool {
+    let templates = [FieldPath::of("spec.template"), FieldPath::of("spec.volumeClaimTemplates")];
+    templates.iter().any(|template| path.segments().starts_with(template.segments()))
+}

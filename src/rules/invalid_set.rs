@@ -1,0 +1,19 @@
+//! `invalid-set`: a StatefulSet that the API server does not take, whatever was there before.
+
+use super::shared::refused;
+use super::{Check, Context, Findings};
+use crate::finding::{Group, RuleMeta, Severity};
+use crate::model::SetView;
+
+pub(super) const META: RuleMeta = RuleMeta {
+    id: "invalid-set",
+    summary: "The API server refuses a set: a required field missing, a value that is none, the same name twice",
+    group: Group::Default,
+    severities: &[Severity::Error],
+};
+
+pub(super) const CHECK: Check = Check::Set(check);
+
+fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
+    refused::report(set.object(), Some(set.id()), context, findings);
+}

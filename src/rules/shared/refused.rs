@@ -1,0 +1,85 @@
+//! From what the API server refuses of an object by itself to findings.
+
+use crate::finding::{Finding, Place, Severity};
+use crate::model::admission::{Refusal, RefusalKind, refusals};
+use crate::model::{Object, ObjectId};
+use crate::nearest;
+use crate::rules::{Context, Findings};
+use crate::yaml::FieldPath;
+
+/// Reports what the server refuses of an object: one finding a field, however often the answer names it.
+pub(in crate::rules) fn report(
+    object: &Object,
+    about: Option<ObjectId>,
+    context: &Context<'_>,
+    findings: &mut Findings,
+) {
+    let all = refusals(context.head, object, context.version);
+    let mut done: Vec<&FieldPath> = Vec::new();
+    for refusal in &all {
+        if done.contains(&&refusal.path) {
+            continue;
+        }
+        done.push(&refusal.path);
+        let same = all.iter().filter(|other| other.path == refusal.path);
+        let mut finding = headed(object, refusal, context);
+        if let Some(set) = about {
+            finding = finding.about(set);
+        }
+        if let Some(word) = meant(object, refusal, context) {
+            finding = finding.advise(format!("write `{word}`"));
+        }
+        for one in same {
+            finding = finding.note(answer(one, context));
+        }
+        findings.push(finding);
+    }
+}
+
+fn headed(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Finding {
+    let name = match object.name.is_empty() {
+        true => object.kind.clone(),
+        false => format!("{} `{}`", object.kind, object.name),
+    };
+    let (path, written) = (&refusal.path, written(object, refusal, context));
+    let fact = match (refusal.kind, written) {
+        (RefusalKind::Required, _) => format!("`{path}` is missing"),
+        (RefusalKind::Invalid | RefusalKind::Unsupported, Some(value)) => format!("`{path}` is `{value}`"),
+        (RefusalKind::Invalid | RefusalKind::Unsupported, None) => format!("`{path}` is not valid"),
+        (RefusalKind::Duplicate, Some(value)) => format!("`{path}` is `{value}` for the second time"),
+        (RefusalKind::Duplicate, None) => format!("`{path}` is there for the second time"),
+        (RefusalKind::Forbidden, _) => format!("`{path}` may not be set here"),
+        (RefusalKind::NotFound, Some(value)) => format!("`{path}` names `{value}`, which is not there"),
+        (RefusalKind::NotFound, None) => format!("`{path}` names something that is not there"),
+        (RefusalKind::TooLong, _) => format!("`{path}` is too long"),
+    };
+    let message = match refusal.hits_pods {
+        false => format!("the API server refuses {name}: {fact}"),
+        true => format!("{name} is accepted and gets no Pods: {fact}"),
+    };
+    Finding::new(Severity::Error, message, Place::value(object.id, path.clone()), refusal.reason.clone())
+}
+
+/// The value as written, where it is short enough for a headline.
+fn written(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Option<String> {
+    const LONGEST: usize = 40;
+    let node = context.head.document_of(object.id).node(object.node).at(&refusal.path)?;
+    let text = node.text();
+    (!text.is_empty() && text.chars().count() <= LONGEST).then(|| text.to_owned())
+}
+
+/// The one of the values that would do which is most like the one that is written.
+fn meant(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Option<&'static str> {
+    let written = written(object, refusal, context)?;
+    let in_other_letters = refusal.supported.iter().find(|word| word.eq_ignore_ascii_case(written.trim()));
+    in_other_letters.copied().or_else(|| nearest::nearest(&written, refusal.supported.iter().copied()))
+}
+
+fn answer(refusal: &Refusal, context: &Context<'_>) -> String {
+    let (version, named, kind) = (context.version, &refusal.named, refusal.kind.words());
+    let detail = if refusal.detail.is_empty() { String::new() } else { format!(": …: {}", refusal.detail) };
+    match refusal.hits_pods {
+        false => format!("{version} answers `{named}: {kind}{detail}`"),
+        true => format!("1.34 and newer answer `{named}: {kind}{detail}` at once; {version} finds out with each Pod"),
+    }
+}
