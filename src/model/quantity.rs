@@ -88,6 +88,17 @@ impl Quantity {
         format!("{sign}0.{digits}e{}", self.point)
     }
 
+    /// The value in billionths, which is exact for all that fits.
+    pub fn nanos(&self) -> Option<i128> {
+        let zeros = usize::try_from(self.point - NANO).ok()?.checked_sub(self.digits.len())?;
+        let digits = self.digits.iter().copied().chain(std::iter::repeat_n(0, zeros));
+        let mut value: i128 = 0;
+        for digit in digits {
+            value = value.checked_mul(10)?.checked_add(i128::from(digit))?;
+        }
+        Some(if self.negative { -value } else { value })
+    }
+
     fn normalise(&mut self) {
         let zeros = self.digits.iter().take_while(|digit| **digit == 0).count();
         self.digits.drain(..zeros);
@@ -254,6 +265,17 @@ mod tests {
             assert!(stored(pair[0]) < stored(pair[1]), "{pair:?}");
         }
         assert!(!stored("0").is_positive() && !stored("-1").is_positive() && stored("1n").is_positive());
+    }
+
+    #[test]
+    fn billionths_are_exact() {
+        let nanos = |text: &str| stored(text).nanos();
+        assert_eq!(nanos("0"), Some(0));
+        assert_eq!(nanos("1m"), Some(1_000_000));
+        assert_eq!(nanos("-1Ki"), Some(-1_024_000_000_000));
+        assert_eq!(nanos("8Ei"), Some(9_223_372_036_854_775_807_000_000_000));
+        assert_eq!(nanos("1e40"), None);
+        assert_eq!(nanos("1e2147483647"), None);
     }
 
     #[test]
