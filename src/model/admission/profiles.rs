@@ -116,7 +116,8 @@ fn user_flaws(name: &str) -> Vec<(&'static str, &'static str)> {
         flaws.push(("'s User cannot contain only periods or spaces", "only dots and blanks"));
     }
     if user.contains(|letter| FORBIDDEN.contains(letter)) {
-        flaws.push(("'s User cannot contain the following characters: \"/\\:;|=,+*?<>@[]", "a letter that no user has"));
+        flaws
+            .push(("'s User cannot contain the following characters: \"/\\:;|=,+*?<>@[]", "a letter that no user has"));
     }
     flaws
 }
@@ -131,10 +132,7 @@ fn is_net_bios(domain: &str) -> bool {
 fn is_domain(domain: &str) -> bool {
     let is_label = |label: &str| {
         let inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        (1..=63).contains(&label.len())
-            && label.bytes().all(inner)
-            && !label.starts_with('-')
-            && !label.ends_with('-')
+        (1..=63).contains(&label.len()) && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
     };
     domain.split('.').all(is_label)
 }

@@ -102,7 +102,12 @@ fn node_term(term: &NodeSelectorTerm, has_valid_values: bool, path: &FieldPath, 
 }
 
 /// ValidateNodeSelectorRequirement.
-fn expression(requirement: &NodeSelectorRequirement, has_valid_values: bool, path: &FieldPath, review: &mut Review<'_>) {
+fn expression(
+    requirement: &NodeSelectorRequirement,
+    has_valid_values: bool,
+    path: &FieldPath,
+    review: &mut Review<'_>,
+) {
     let values = requirement.values.as_deref().unwrap_or_default();
     let (at_values, at_operator) = (below(path, "values"), below(path, "operator"));
     match requirement.operator.as_str() {

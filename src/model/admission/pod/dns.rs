@@ -96,7 +96,9 @@ fn address(path: &FieldPath, text: &str, review: &mut Review<'_>) {
     let octets: Vec<&str> = text.split('.').collect();
     let is_octet = |octet: &&str| {
         let digits = octet.trim_start_matches('0');
-        !octet.is_empty() && octet.bytes().all(|byte| byte.is_ascii_digit()) && digits.len() <= 3
+        !octet.is_empty()
+            && octet.bytes().all(|byte| byte.is_ascii_digit())
+            && digits.len() <= 3
             && digits.parse::<u16>().unwrap_or(0) <= 255
     };
     let is_v4 = octets.len() == 4 && octets.iter().all(is_octet);

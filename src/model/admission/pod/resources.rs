@@ -83,7 +83,8 @@ fn amount_flaws(name: &str, amount: &Written) -> Vec<Flaw> {
     if let Some(size) = name.strip_prefix(PAGES) {
         let size = Quantity::parse(size).and_then(|size| size.nanos()).filter(|size| *size > 0 && size % NANOS == 0);
         // Of an amount the server takes the whole part, rounded up.
-        let is_even = size.zip(nanos).is_none_or(|(size, nanos)| (nanos + NANOS - 1).div_euclid(NANOS) * NANOS % size == 0);
+        let is_even =
+            size.zip(nanos).is_none_or(|(size, nanos)| (nanos + NANOS - 1).div_euclid(NANOS) * NANOS % size == 0);
         if size.is_none() || !is_even {
             flaw(format!("{} is not positive integer multiple of {name}", amount.0), "not a multiple of the page size");
         }
@@ -120,7 +121,10 @@ fn of_container(name: &str) -> Vec<Flaw> {
     if !name.contains('/') {
         let is_known = matches!(name, "cpu" | "memory" | "ephemeral-storage") || name.starts_with(PAGES);
         if !is_known {
-            flaws.push(("must be a standard resource for containers".to_owned(), "no resource of containers".to_owned()));
+            flaws.push((
+                "must be a standard resource for containers".to_owned(),
+                "no resource of containers".to_owned(),
+            ));
         }
         return flaws;
     }
@@ -188,7 +192,10 @@ fn totals(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     let at = below(path, "resources");
     let requests = |one: &'_ Container| one.resources.clone().and_then(|own| own.requests);
     let limits = |one: &'_ Container| one.resources.clone().and_then(|own| own.limits);
-    let lists = [("requests", own.requests.as_ref(), total(pod, requests)), ("limits", own.limits.as_ref(), total(pod, limits))];
+    let lists = [
+        ("requests", own.requests.as_ref(), total(pod, requests)),
+        ("limits", own.limits.as_ref(), total(pod, limits)),
+    ];
     for (key, amounts, totals) in lists {
         for (name, total) in totals {
             let amount = amounts.and_then(|amounts| amounts.get(&name));

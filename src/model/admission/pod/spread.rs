@@ -38,8 +38,10 @@ fn one(constraint: &TopologySpreadConstraint, path: &FieldPath, review: &mut Rev
             review.invalid(at.clone(), POSITIVE, "less than 1");
         }
         if constraint.when_unsatisfiable != "DoNotSchedule" && !review.is_unknowable(&action) {
-            let detail =
-                format!("can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {}", constraint.when_unsatisfiable);
+            let detail = format!(
+                "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {}",
+                constraint.when_unsatisfiable
+            );
             review.invalid(at, detail, "goes with `DoNotSchedule` only");
         }
     }
@@ -95,7 +97,8 @@ pub(super) fn label_keys(
         }
     }
     if let Some(selector) = selector {
-        let mut selected: BTreeSet<&str> = selector.match_labels.iter().flatten().map(|(key, _)| key.as_str()).collect();
+        let mut selected: BTreeSet<&str> =
+            selector.match_labels.iter().flatten().map(|(key, _)| key.as_str()).collect();
         // Of a key that stands there twice the server counts the last.
         let places: BTreeMap<&str, usize> = matched.iter().enumerate().map(|(at, key)| (key.as_str(), at)).collect();
         for expression in selector.match_expressions.iter().flatten() {

@@ -43,7 +43,9 @@ fn one(toleration: &Toleration, path: &FieldPath, review: &mut Review<'_>) {
         "Exists" if value.is_empty() || review.is_unknowable(&at_value) => {}
         "Exists" => {
             let detail = "value must be empty when `operator` is 'Exists'";
-            review.invalid(at_value.clone(), detail, "`Exists` takes no value").named(&at_value, at_operator.to_string());
+            review
+                .invalid(at_value.clone(), detail, "`Exists` takes no value")
+                .named(&at_value, at_operator.to_string());
         }
         // `Lt` and `Gt` need a feature gate that is off.
         _ => {

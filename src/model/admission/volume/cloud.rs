@@ -80,17 +80,24 @@ pub(super) fn azure_disk(source: &AzureDiskVolumeSource, path: &FieldPath, revie
         _ => "https://",
     };
     if !source.disk_uri.is_empty() && !source.disk_uri.starts_with(start) && !review.is_unknowable(&kind) {
-        review.unsupported(below(path, "diskURI"), match start {
-            "https://" => &["https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd"],
-            _ => &["/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}"],
-        });
+        review.unsupported(
+            below(path, "diskURI"),
+            match start {
+                "https://" => &["https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd"],
+                _ => {
+                    &["/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}"]
+                }
+            },
+        );
     }
 }
 
 pub(super) fn storage_os(source: &StorageOSVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     let name = source.volume_name.as_deref().unwrap_or_default();
     filled(path, "volumeName", name, review);
-    for (key, text) in [("volumeName", name), ("volumeNamespace", source.volume_namespace.as_deref().unwrap_or_default())] {
+    for (key, text) in
+        [("volumeName", name), ("volumeNamespace", source.volume_namespace.as_deref().unwrap_or_default())]
+    {
         if !text.is_empty() {
             flawed(&below(path, key), label_flaws(text), review);
         }

@@ -61,7 +61,9 @@ pub(super) fn downward_file(
             object_field(field, &of_object, review);
             if resource.is_some() {
                 let detail = "fieldRef and resourceFieldRef can not be specified simultaneously";
-                review.invalid(of_resource.clone(), detail, "not beside `fieldRef`").named(&of_resource, path.to_string());
+                review
+                    .invalid(of_resource.clone(), detail, "not beside `fieldRef`")
+                    .named(&of_resource, path.to_string());
             }
         }
         (None, Some(resource)) => resource_field(resource, &of_resource, review),
@@ -142,17 +144,31 @@ fn resource_field(field: &ResourceFieldSelector, path: &FieldPath, review: &mut 
     } else if !KNOWN.contains(&name) && !has_pages {
         review.unsupported(below(path, "resource"), KNOWN);
     }
-    let Some(divisor) = field.divisor.as_ref().and_then(|divisor| Quantity::parse(&divisor.0)) else { return };
-    let units: &[&str] = match name {
-        "limits.cpu" | "requests.cpu" => &["1m", "1"],
-        _ if KNOWN.contains(&name) || has_pages => {
-            &["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"]
-        }
-        _ => return,
-    };
-    let is_unit = units.iter().filter_map(|unit| Quantity::parse(unit)).any(|unit| unit == divisor);
-    if divisor != Quantity::zero() && !is_unit {
-        let detail = format!("only divisor's values {} are supported", units.join(", "));
-        review.invalid(below(path, "divisor"), detail, "not one unit");
+    let Some(divisor) = field.divisor.as_ref().map(|divisor| divisor.0.as_str()) else { return };
+    let is_cpu = matches!(name, "limits.cpu" | "requests.cpu");
+    let is_counted = KNOWN.contains(&name) || has_pages;
+    if is_counted && !is_unit(divisor, is_cpu) {
+        let units = if is_cpu { "1m and 1" } else { "1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei" };
+        let reason = "not one unit: 1 and a suffix";
+        review.invalid(below(path, "divisor"), format!("only divisor's values {units} are supported"), reason);
     }
+}
+
+/// Whether a quantity is printed by the server as one unit (validateContainerResourceDivisor): it keeps to the kind of
+/// suffix that is written, so that `1024` is none and `1024Ki` is. Nothing is as good as no divisor.
+fn is_unit(text: &str, is_cpu: bool) -> bool {
+    const DECIMAL: &[&str] = &["1k", "1M", "1G", "1T", "1P", "1E"];
+    const BINARY: &[&str] = &["1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
+    // A quantity that cannot be read is refused before.
+    let Some(value) = Quantity::parse(text) else { return true };
+    let suffix = text.trim().trim_start_matches(|letter: char| !letter.is_ascii_alphabetic());
+    let is_exponent = suffix.len() > 1 && suffix.starts_with(['e', 'E']) && !suffix.ends_with('i');
+    let units = match (is_cpu, suffix.ends_with('i'), is_exponent) {
+        (true, ..) => &["1m"][..],
+        (false, _, true) => &[],
+        (false, true, _) => BINARY,
+        (false, false, _) => DECIMAL,
+    };
+    let is = |unit: &&&str| Quantity::parse(unit).is_some_and(|unit| unit == value);
+    value == Quantity::zero() || ["1"].iter().chain(units).find(is).is_some()
 }

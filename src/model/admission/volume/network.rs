@@ -84,10 +84,12 @@ fn one_off(text: &str) -> Option<&str> {
 /// Year and month, a domain, a colon and a name of its own.
 fn is_iqn(text: &str) -> bool {
     let date = text.as_bytes().get(..8);
-    let is_date = |date: &[u8]| date.iter().zip(b"0000-00.").all(|(byte, form)| match form {
-        b'0' => byte.is_ascii_digit(),
-        form => byte == form,
-    });
+    let is_date = |date: &[u8]| {
+        date.iter().zip(b"0000-00.").all(|(byte, form)| match form {
+            b'0' => byte.is_ascii_digit(),
+            form => byte == form,
+        })
+    };
     let Some((domain, rest)) = text.get(8..).and_then(|rest| rest.split_once(':')) else { return false };
     let is_domain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
     let is_rest = |letter: char| !matches!(letter, ',' | ';' | '*' | '&' | '$' | '|') && !is_blank(letter);
