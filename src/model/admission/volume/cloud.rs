@@ -33,7 +33,7 @@ pub(super) fn flocker(source: &FlockerVolumeSource, path: &FieldPath, review: &m
         let detail = "one of datasetName and datasetUUID is required";
         review.required(path.clone(), detail, "`datasetName` or `datasetUUID`");
     }
-    if !name.is_empty() && !id.is_empty() {
+    if !name.is_empty() && !id.is_empty() && !review.is_unknowable(&at_name) {
         let detail = "datasetName and datasetUUID can not be specified simultaneously";
         review.invalid(at_id.clone(), detail, "not beside `datasetName`").named(&at_id, path.to_string());
     }
