@@ -68,7 +68,9 @@ pub(super) fn downward_file(
         }
         (None, Some(resource)) => resource_field(resource, &of_resource, review),
         (None, None) if !review.is_unknowable(&of_object) && !review.is_unknowable(&of_resource) => {
-            review.required(path.clone(), "one of fieldRef and resourceFieldRef is required", "neither field is there");
+            let detail = "one of fieldRef and resourceFieldRef is required";
+            review.required(of_object.clone(), detail, "`fieldRef` or `resourceFieldRef`");
+            review.named(&of_object, path.to_string());
         }
         _ => {}
     }

@@ -146,7 +146,8 @@ fn trust_bundle(bundle: &ClusterTrustBundleProjection, path: &FieldPath, review:
             }
         }
         (None, None) if !review.is_unknowable(&at_name) && !review.is_unknowable(&at_signer) => {
-            review.required(path.clone(), "either name or signerName must be specified", "`name` or `signerName`");
+            let detail = "either name or signerName must be specified";
+            review.required(at_name.clone(), detail, "`name` or `signerName`").named(&at_name, path.to_string());
         }
         (None, None) => {}
     }
@@ -233,6 +234,7 @@ fn pod_certificate(
     }
     if !has_one {
         let detail = "specify at least one of credentialBundlePath, keyPath, and certificateChainPath";
-        review.required(path.clone(), detail, "no file to write to");
+        let at = below(path, "credentialBundlePath");
+        review.required(at.clone(), detail, "no file to write to").named(&at, path.to_string());
     }
 }
