@@ -44,10 +44,20 @@ fn named_by_us(head: &Inventory, version: Version) -> BTreeSet<String> {
     refusals.filter(|refusal| !refusal.hits_pods).map(|refusal| refusal.named).collect()
 }
 
+/// Whether nothing in it is judged: what lacks everything that its kind must have is taken for a patch, and a name that a
+/// template fills in later is not yet one.
+fn is_unjudged(head: &Inventory, text: &str) -> bool {
+    head.documents().all(|(id, _)| head.objects_of(id).next().is_none()) || text.contains("{{")
+}
+
 fn creates(kind: &str, at_least: usize) {
-    let (mut judged, mut refused, mut wrong) = (0, 0, Vec::new());
+    let (mut judged, mut refused, mut unjudged, mut wrong) = (0, 0, 0, Vec::new());
     for record in records(kind, "create") {
         let head = inventory(&[("manifest.yaml".to_owned(), text(&record, "head").to_owned())]);
+        if is_unjudged(&head, text(&record, "head")) {
+            unjudged += 1;
+            continue;
+        }
         let answers = record["answers"].as_object().unwrap().iter();
         for (server, answer) in answers.filter(|(server, _)| !server.contains(' ')) {
             let Some(expected) = named_by_server(answer) else { continue };
@@ -61,11 +71,16 @@ fn creates(kind: &str, at_least: usize) {
         }
     }
     assert!(wrong.is_empty(), "{kind}: {} of {judged} answers differ:\n{}", wrong.len(), wrong.join("\n"));
-    println!("{kind}: {judged} answers to creates agree, {refused} of them refusals");
+    println!("{kind}: {judged} answers to creates agree, {refused} of them refusals; {unjudged} records not judged");
     assert!(refused >= at_least, "only {refused} refusals of {kind} were judged");
 }
 
 #[test]
 fn sets() {
     creates("StatefulSet", 500);
+}
+
+#[test]
+fn claims() {
+    creates("PersistentVolumeClaim", 12);
 }
