@@ -8,7 +8,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference}
 
 use super::name::{Flaw, label_key_flaws, label_value_flaws};
 use super::review::Review;
-use crate::yaml::FieldPath;
+use crate::yaml::{FieldPath, Segment};
 
 /// The most that keys and values of annotations may have together, in bytes.
 const ANNOTATIONS_SIZE: usize = 256 << 10;
@@ -136,22 +136,31 @@ fn owners(owners: &[OwnerReference], path: &FieldPath, review: &mut Review<'_>) 
 }
 
 fn review_owner(owner: &OwnerReference, path: &FieldPath, review: &mut Review<'_>) {
+    let is_numbered = review.version.is_at_least(37);
+    let named = |place: &FieldPath| match place.segments().last() {
+        Some(Segment::Key(key)) if !is_numbered => format!("metadata.ownerReferences.{key}"),
+        _ if !is_numbered => "metadata.ownerReferences".to_owned(),
+        _ => place.to_string(),
+    };
     let api_version = owner.api_version.as_str();
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
-    if api_version.is_empty() {
-        review.required(path.clone().key("apiVersion"), "must not be empty", "");
-    } else if version.is_empty() || version.contains('/') {
-        let detail = "must be <group>/<version> or <version>";
-        review.invalid(path.clone().key("apiVersion"), detail, "neither a version nor a group and a version");
-    }
-    for (key, value) in [("kind", &owner.kind), ("name", &owner.name), ("uid", &owner.uid)] {
-        if value.is_empty() {
-            review.required(path.clone().key(key), "must not be empty", "");
+    for (key, value) in
+        [("apiVersion", &owner.api_version), ("kind", &owner.kind), ("name", &owner.name), ("uid", &owner.uid)]
+    {
+        let place = path.clone().key(key);
+        if value.is_empty() && is_numbered {
+            review.required(place, "must not be empty", "");
+        } else if value.is_empty() {
+            review.invalid(place.clone(), "must not be empty", "required").named(&place, named(&place));
+        } else if key == "apiVersion" && (version.is_empty() || version.contains('/')) {
+            let detail = "must be <group>/<version> or <version>";
+            let reason = "neither a version nor a group and a version";
+            review.invalid(place.clone(), detail, reason).named(&place, named(&place));
         }
     }
     if (group, version, owner.kind.as_str()) == ("", "v1", "Event") {
         let detail = "/v1, Kind=Event is disallowed from being an owner";
-        review.invalid(path.clone(), detail, "an Event owns nothing");
+        review.invalid(path.clone(), detail, "an Event owns nothing").named(path, named(path));
     }
 }
 

@@ -14,7 +14,19 @@ pub(in crate::rules) fn report(
     context: &Context<'_>,
     findings: &mut Findings,
 ) {
-    let all = refusals(context.head, object, context.version);
+    report_except(|_| false, object, about, context, findings);
+}
+
+/// The same without what another rule says better.
+pub(in crate::rules) fn report_except(
+    is_said: impl Fn(&Refusal) -> bool,
+    object: &Object,
+    about: Option<ObjectId>,
+    context: &Context<'_>,
+    findings: &mut Findings,
+) {
+    let mut all = refusals(context.head, object, context.version);
+    all.retain(|refusal| !is_said(refusal));
     let mut done: Vec<&FieldPath> = Vec::new();
     for refusal in &all {
         if done.contains(&&refusal.path) {

@@ -86,16 +86,22 @@ fn review_volumes<'s>(templates: &'s [PersistentVolumeClaim], review: &mut Revie
             continue;
         }
         let volume = format!("spec.template.spec.volumes[{volume}]");
+        let mut flaws = label_flaws(name);
         if name.is_empty() {
             let claim = format!("{volume}.persistentVolumeClaim.claimName");
             review.required(place.clone(), "", "without a name it is no volume").named(&place, claim);
             review.required(place.clone(), "", "").named(&place, format!("{volume}.name"));
+        } else if review.is_unknowable(&place) {
+            flaws.clear();
         } else {
-            for (detail, reason) in label_flaws(name) {
+            for (detail, reason) in flaws.iter().cloned() {
                 review.invalid(place.clone(), detail, reason).named(&place, format!("{volume}.name"));
             }
         }
-        names.push(name);
+        // What is no volume is not there for mounts either.
+        if flaws.is_empty() {
+            names.push(name);
+        }
     }
     names
 }
