@@ -51,7 +51,8 @@ fn review_access(modes: &[String], path: &FieldPath, review: &mut Review<'_>) {
     }
     let once_pod = modes.iter().position(|mode| mode == ONCE_POD);
     let has_other = modes.iter().any(|mode| mode != ONCE_POD && ACCESS_MODES.contains(&mode.as_str()));
-    if let Some(number) = once_pod.filter(|_| has_other) {
+    let is_known = (0..modes.len()).all(|number| !review.is_unknowable(&path.clone().index(number)));
+    if let Some(number) = once_pod.filter(|_| has_other && is_known) {
         let place = path.clone().index(number);
         let detail = "may not use ReadWriteOncePod with other access modes";
         review.forbidden(place.clone(), detail, "only by itself").named(&place, path.to_string());

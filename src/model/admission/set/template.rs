@@ -42,6 +42,10 @@ fn review_match(set: &StatefulSet, review: &mut Review<'_>) {
     let labels = set.spec.template.metadata.as_ref().and_then(|written| written.labels.as_ref()).unwrap_or(&no_labels);
     let detail = "`selector` does not match template `labels`";
     if matches!(review.root.presence(&path), Presence::Absent | Presence::Null) {
+        let labels = path.key("matchLabels");
+        if review.object.changed_selector(Selector::Nothing, &labels) != Selector::Nothing {
+            return;
+        }
         let reason = "no selector, none of them is selected";
         review.invalid(place.clone(), detail, reason).of_every_version(&place);
         return;
