@@ -80,8 +80,11 @@ fn written(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Option<
     (!text.is_empty() && text.chars().count() <= LONGEST).then(|| text.to_owned())
 }
 
-/// The one of the values that would do which is most like the one that is written.
+/// The one of the values that would do which is most like the one that is written, or the only one.
 fn meant(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Option<&'static str> {
+    if let [only] = refusal.supported.as_slice() {
+        return Some(only);
+    }
     let written = written(object, refusal, context)?;
     let in_other_letters = refusal.supported.iter().find(|word| word.eq_ignore_ascii_case(written.trim()));
     in_other_letters.copied().or_else(|| nearest::nearest(&written, refusal.supported.iter().copied()))

@@ -46,8 +46,9 @@ fn review_match(set: &StatefulSet, review: &mut Review<'_>) {
         if review.object.changed_selector(Selector::Nothing, &labels) != Selector::Nothing {
             return;
         }
-        let reason = "no selector, none of them is selected";
-        review.invalid(place.clone(), detail, reason).of_every_version(&place);
+        // One thing is missing, and the answer says two of it.
+        let path = FieldPath::of("spec.selector");
+        review.invalid(path.clone(), detail, "required").named(&path, place.to_string());
         return;
     }
     if review.object.is_faulty(&path) || labels.keys().any(|key| is_placeholder(key)) {
