@@ -77,7 +77,7 @@ fn review_match(set: &StatefulSet, review: &mut Review<'_>) {
 }
 
 /// Claim templates are volumes of the Pods: they stand before the volumes of the template, in no order when there are
-/// several, one for each name. Gives the names that mounts may name.
+/// several, one for each name. Gives these names, good or bad.
 fn review_volumes<'s>(templates: &'s [PersistentVolumeClaim], review: &mut Review<'_>) -> Vec<&'s str> {
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let mut names = Vec::new();
@@ -91,22 +91,16 @@ fn review_volumes<'s>(templates: &'s [PersistentVolumeClaim], review: &mut Revie
             continue;
         }
         let volume = format!("spec.template.spec.volumes[{volume}]");
-        let mut flaws = label_flaws(name);
         if name.is_empty() {
             let claim = format!("{volume}.persistentVolumeClaim.claimName");
             review.required(place.clone(), "", "without a name it is no volume").named(&place, claim);
             review.required(place.clone(), "", "").named(&place, format!("{volume}.name"));
-        } else if review.is_unknowable(&place) {
-            flaws.clear();
         } else {
-            for (detail, reason) in flaws.iter().cloned() {
+            for (detail, reason) in label_flaws(name) {
                 review.invalid(place.clone(), detail, reason).named(&place, format!("{volume}.name"));
             }
         }
-        // What is no volume is not there for mounts either.
-        if flaws.is_empty() {
-            names.push(name);
-        }
+        names.push(name);
     }
     names
 }
