@@ -47,13 +47,13 @@ fn too_long(text: &str, most: usize) -> Vec<Flaw> {
     vec![(format!("must be no more than {most} characters"), reason)]
 }
 
+fn is_dns_byte(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
+}
+
 /// One part of a DNS name, of any length.
 fn is_dns_part(part: &str) -> bool {
     !part.is_empty() && part.bytes().all(is_dns_byte) && !part.starts_with('-') && !part.ends_with('-')
-}
-
-fn is_dns_byte(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
 }
 
 /// IsQualifiedName, which is the form of a label's key.
