@@ -17,8 +17,14 @@ pub(super) type Flaw = (String, String);
 /// IsDNS1123Label.
 pub(super) fn label_flaws(text: &str) -> Vec<Flaw> {
     let mut flaws = too_long(text, LABEL_LENGTH);
-    if !is_dns_part(text) {
-        flaws.push((LABEL_MESSAGE.to_owned(), "not a DNS label: lower case letters, digits and `-`".to_owned()));
+    if text.contains('.') && text.split('.').all(is_dns_part) {
+        flaws.push(("must not contain dots".to_owned(), "not a DNS label: no dots".to_owned()));
+    } else if !is_dns_part(text) {
+        let reason = match is_dns_part(text.trim_matches('-')) {
+            true => "begins or ends with `-`",
+            false => "not a DNS label: lower case letters, digits and `-`",
+        };
+        flaws.push((LABEL_MESSAGE.to_owned(), reason.to_owned()));
     }
     flaws
 }

@@ -115,6 +115,20 @@ impl<'a> Review<'a> {
         }
     }
 
+    /// The same for all that was refused since there were so many.
+    pub(super) fn of_every_version_since(&mut self, count: usize) {
+        for refusal in self.refusals.iter_mut().skip(count) {
+            refusal.hits_pods = false;
+        }
+    }
+
+    /// The values that would do in place of the one at this path, where the server names them in a text of its own.
+    pub(super) fn instead(&mut self, path: &FieldPath, supported: &[&'static str]) {
+        if let Some(last) = self.refusals.last_mut().filter(|last| last.path == *path) {
+            last.supported = supported.to_vec();
+        }
+    }
+
     /// How much has been refused so far.
     pub(super) fn count(&self) -> usize {
         self.refusals.len()
@@ -128,6 +142,11 @@ impl<'a> Review<'a> {
                 refusal.named = format!("{named}{rest}");
             }
         }
+    }
+
+    /// The field of the refusal with this number.
+    pub(super) fn path_of(&self, number: usize) -> Option<FieldPath> {
+        self.refusals.get(number).map(|refusal| refusal.path.clone())
     }
 
     /// Whether nothing can be said of a field yet: its value, or what it lies in or holds, is filled in later, has the
