@@ -81,6 +81,24 @@ impl Quantity {
         !self.negative && !self.digits.is_empty()
     }
 
+    /// Whether it has no fraction.
+    pub fn is_whole(&self) -> bool {
+        i64::try_from(self.digits.len()).is_ok_and(|length| length <= self.point)
+    }
+
+    /// The value as a whole number, rounded away from 0; `None` beyond what 128 bits hold.
+    pub fn whole(&self) -> Option<i128> {
+        let mut rounded = self.clone();
+        rounded.round_up(0);
+        let zeros = rounded.point.checked_sub(i64::try_from(rounded.digits.len()).ok()?)?;
+        let digits = rounded
+            .digits
+            .iter()
+            .try_fold(0_i128, |value, digit| value.checked_mul(10)?.checked_add(i128::from(*digit)));
+        let value = digits?.checked_mul(10_i128.checked_pow(u32::try_from(zeros).ok()?)?)?;
+        Some(if rounded.negative { -value } else { value })
+    }
+
     /// One text for one value, for comparing; not how Kubernetes prints it.
     pub fn canonical(&self) -> String {
         let digits: String = self.digits.iter().map(|digit| char::from(b'0' + digit)).collect();

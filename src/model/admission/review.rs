@@ -117,7 +117,7 @@ impl<'a> Review<'a> {
 
     /// Whether nothing can be said of a field yet: its value, or what it lies in or holds, is filled in later, has the
     /// wrong type, or is changed by an overlay.
-    fn is_unknowable(&self, path: &FieldPath) -> bool {
+    pub(super) fn is_unknowable(&self, path: &FieldPath) -> bool {
         let segments = path.segments();
         let near = |other: &[Segment]| other.starts_with(segments) || segments.starts_with(other);
         if self.object.is_patched(path) || self.object.type_errors.iter().any(|error| near(error.path.segments())) {
