@@ -53,7 +53,7 @@ fn is_divisor(text: &str, of_cpu: bool) -> bool {
     let Some(value) = Quantity::parse(text) else { return true };
     let is_exponent = text.trim().contains(['e', 'E']) && !text.trim().ends_with(['E', 'i']);
     let units: &[&str] = match () {
-        () if is_exponent => &["1"],
+        () if is_exponent => &[],
         () if text.trim().ends_with('i') && of_cpu => &["1"],
         () if text.trim().ends_with('i') => &["1", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"],
         () if of_cpu => &["1", "1m"],

@@ -120,12 +120,13 @@ impl<'p> Shared<'p> {
 
     /// Whether the volume of this name is not an `emptyDir` for certain; one without any source is.
     pub(super) fn is_never_empty(&self, name: &str, review: &Review<'_>) -> bool {
+        if !self.volumes_are_sure || self.claims.contains(name) {
+            return self.volumes_are_sure;
+        }
         let Some((number, volume)) = self.written.get(name) else { return false };
         let path = self.path.clone().key("volumes").index(*number);
-        let is_empty =
-            volume.empty_dir.is_some() || **volume == Volume { name: volume.name.clone(), ..Volume::default() };
-        self.volumes_are_sure
-            && (self.claims.contains(name) || !is_empty && !review.object.is_patched(&path.key("emptyDir")))
+        let is_default = **volume == Volume { name: volume.name.clone(), ..Volume::default() };
+        volume.empty_dir.is_none() && !is_default && !review.object.is_patched(&path.key("emptyDir"))
     }
 
     /// Whether there is neither a volume nor a claim template of this name for certain, refused or not.
