@@ -1,5 +1,7 @@
 //! Collects what is refused, and leaves out what nobody can know yet.
 
+use std::collections::HashSet;
+
 use super::{Refusal, RefusalKind};
 use crate::model::{Inventory, Object, Version, is_placeholder};
 use crate::yaml::{FieldPath, Node, Segment};
@@ -75,7 +77,13 @@ impl<'a> Review<'a> {
         self.push(path, RefusalKind::NotFound, String::new(), reason.into(), Vec::new())
     }
 
-    /// A value that is too long, or a list that has too many.
+    /// A list that has too many items: the server says how many it may have.
+    pub(super) fn too_many(&mut self, path: FieldPath, most: usize, reason: impl Into<String>) -> &mut Self {
+        let detail = format!("must have at most {most} items");
+        self.push(path, RefusalKind::TooMany, detail, reason.into(), Vec::new())
+    }
+
+    /// A value that is too long.
     pub(super) fn too_long(
         &mut self,
         path: FieldPath,
@@ -113,6 +121,15 @@ impl<'a> Review<'a> {
         if let Some(last) = self.refusals.last_mut().filter(|last| last.path == *path) {
             last.hits_pods = false;
         }
+    }
+
+    /// The items of a list of which something was refused.
+    pub(super) fn refused_items(&self, list: &FieldPath) -> HashSet<usize> {
+        let item = |refusal: &Refusal| match refusal.path.segments().strip_prefix(list.segments())? {
+            [Segment::Index(number), ..] => Some(*number),
+            _ => None,
+        };
+        self.refusals.iter().filter_map(item).collect()
     }
 
     /// Whether nothing can be said of a field yet: its value, or what it lies in or holds, is filled in later, has the

@@ -100,7 +100,7 @@ pub(super) fn qualified_flaws(text: &str) -> Vec<Flaw> {
         flaws.push(flaw("name part must be non-empty", "the name is empty"));
     } else if name.len() > QUALIFIED_LENGTH {
         let reason = format!("{} characters, {QUALIFIED_LENGTH} are the most", name.len());
-        flaws.push(flaw(format!("name part must be no more than {QUALIFIED_LENGTH} characters"), reason));
+        flaws.push(flaw(format!("name part must be no more than {QUALIFIED_LENGTH}"), reason));
     }
     let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     let is_end = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());

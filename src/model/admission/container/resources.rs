@@ -77,7 +77,7 @@ fn review_amounts(amounts: Option<&Amounts>, path: &FieldPath, review: &mut Revi
         let named = format!("{path}[{name}]");
         let mut flaws = name_flaws(name);
         if let Some(quantity) = Quantity::parse(&amount.0).map(Quantity::stored) {
-            flaws.extend(amount_flaws(name, &amount.0, &quantity));
+            flaws.extend(amount_flaws(name, &quantity));
         }
         for (detail, reason) in flaws {
             review.invalid(place.clone(), detail, reason).named(&place, named.clone());
@@ -85,7 +85,7 @@ fn review_amounts(amounts: Option<&Amounts>, path: &FieldPath, review: &mut Revi
     }
 }
 
-fn amount_flaws(name: &str, written: &str, quantity: &Quantity) -> Vec<Flaw> {
+fn amount_flaws(name: &str, quantity: &Quantity) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     if *quantity < Quantity::zero() {
         flaws.push(("must be greater than or equal to 0".to_owned(), "an amount below 0".to_owned()));
@@ -96,7 +96,7 @@ fn amount_flaws(name: &str, written: &str, quantity: &Quantity) -> Vec<Flaw> {
     if let Some(size) = name.strip_prefix(HUGE_PAGES)
         && !is_divisible(quantity, size)
     {
-        let detail = format!("{written} is not positive integer multiple of {name}");
+        let detail = format!("not positive integer multiple of {name}");
         flaws.push((detail, format!("not a multiple of pages of {size}")));
     }
     flaws
@@ -133,9 +133,9 @@ fn review_pair(name: &str, request: &Written, limit: Option<&Written>, path: &Fi
     }
     let limit = &limit.0;
     let (detail, reason) = if asked != most && !can_differ {
-        (format!("must be equal to {name} limit of {limit}"), format!("not its limit, {limit}"))
+        (format!("must be equal to {name} limit"), format!("not its limit, {limit}"))
     } else if asked > most {
-        (format!("must be less than or equal to {name} limit of {limit}"), format!("more than its limit, {limit}"))
+        (format!("must be less than or equal to {name} limit"), format!("more than its limit, {limit}"))
     } else {
         return;
     };

@@ -74,7 +74,7 @@ fn review_policy(container: &Container, path: &FieldPath, review: &mut Review<'_
     let list = path.clone().key("restartPolicyRules");
     if rules.len() > MOST_RULES {
         let reason = format!("{} rules, {MOST_RULES} are the most", rules.len());
-        review.too_long(list.clone(), format!("must have at most {MOST_RULES} items"), reason);
+        review.too_many(list.clone(), MOST_RULES, reason);
     }
     let actions: &[&str] = match review.version.is_at_least(36) {
         true => &["Restart", "RestartAllContainers"],
@@ -96,7 +96,7 @@ fn review_policy(container: &Container, path: &FieldPath, review: &mut Review<'_
         let count = exit_codes.values.as_ref().map_or(0, Vec::len);
         if count > MOST_CODES {
             let reason = format!("{count} codes, {MOST_CODES} are the most");
-            review.too_long(codes.key("values"), format!("must have at most {MOST_CODES} items"), reason);
+            review.too_many(codes.key("values"), MOST_CODES, reason);
         }
     }
 }

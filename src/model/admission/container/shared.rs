@@ -22,7 +22,7 @@ pub(super) struct Shared<'p> {
     pub(super) path: FieldPath,
     /// The names that mounts may name.
     volumes: HashSet<&'p str>,
-    /// The volumes that are written, the first of each name, with their places.
+    /// The volumes that are written, of each name the first that is not refused, with their places.
     written: HashMap<&'p str, (usize, &'p Volume)>,
     /// The names of the set's claim templates.
     claims: HashSet<&'p str>,
@@ -47,12 +47,16 @@ impl<'p> Shared<'p> {
         review: &Review<'a>,
     ) -> Shared<'p> {
         let own = pod.volumes.as_deref().unwrap_or_default();
-        let mut written = HashMap::new();
+        let list = path.clone().key("volumes");
+        let refused = review.refused_items(&list);
+        let mut written: HashMap<&str, (usize, &Volume)> = HashMap::new();
         for (number, volume) in own.iter().enumerate() {
-            written.entry(volume.name.as_str()).or_insert((number, volume));
+            let first = written.entry(volume.name.as_str()).or_insert((number, volume));
+            if refused.contains(&first.0) && !refused.contains(&number) {
+                *first = (number, volume);
+            }
         }
         let claims: HashSet<&str> = claim_names(review.object).collect();
-        let list = path.clone().key("volumes");
         let is_named = |item: FieldPath, name: &str| {
             !is_placeholder(name)
                 && !review.is_unknowable(&item.clone().key("name"))
