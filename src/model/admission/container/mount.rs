@@ -182,13 +182,13 @@ fn review_devices(
     }
 }
 
-/// Block devices have no owner to map.
+/// Block devices have no owner to map (kubernetes/kubernetes#132868).
 pub(super) fn review_user_namespace(
     containers: &[(Container, FieldPath)],
     shared: &Shared<'_>,
     review: &mut Review<'_>,
 ) {
-    if shared.host_users != Some(false) {
+    if shared.host_users != Some(false) || !review.version.is_at_least(34) {
         return;
     }
     let with_devices = containers.iter().filter(|(one, _)| one.volume_devices.iter().flatten().next().is_some());

@@ -132,9 +132,9 @@ pub(super) fn review_resize(container: &Container, path: &FieldPath, never: bool
     }
 }
 
-/// An init container that ends is not resized.
+/// An init container that ends is not resized (kubernetes/kubernetes#137458).
 pub(super) fn review_resize_of_init(container: &Container, path: &FieldPath, review: &mut Review<'_>) {
-    if !review.version.is_at_least(35) {
+    if !review.version.is_at_least(36) {
         return;
     }
     for (number, policy) in container.resize_policy.iter().flatten().enumerate() {
