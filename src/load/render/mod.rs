@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-pub use charts::{Chart, Templates, charts};
+pub use charts::{Chart, Templates, chart_around, charts};
 
 use super::gather::lock;
 use super::place::display;
