@@ -30,6 +30,11 @@ const KUSTOMIZE: &str = "kustomize build ";
 /// What stands between the folder and each file with values.
 pub(super) const VALUES: &str = " --values ";
 
+/// Whether this is the name of a text that a program printed, and so of no file.
+pub fn is_printed(name: &str) -> bool {
+    NAMES.iter().any(|begin| name.starts_with(begin))
+}
+
 /// What a folder holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Renderer {
