@@ -137,7 +137,7 @@ impl<'a> Review<'a> {
     pub(super) fn is_unknowable(&self, path: &FieldPath) -> bool {
         let segments = path.segments();
         let near = |other: &[Segment]| other.starts_with(segments) || segments.starts_with(other);
-        if self.object.is_patched(path) || self.object.type_errors.iter().any(|error| near(error.path.segments())) {
+        if self.object.is_faulty(path) || self.object.type_errors.iter().any(|error| near(error.path.segments())) {
             return true;
         }
         let is_later = |node: Node<'_>| is_placeholder(node.text());
