@@ -109,6 +109,15 @@ impl<'a> Review<'a> {
         self
     }
 
+    /// The items of a list of which something was refused.
+    pub(super) fn refused_items(&self, list: &FieldPath) -> HashSet<usize> {
+        let item = |refusal: &Refusal| match refusal.path.segments().strip_prefix(list.segments())? {
+            [Segment::Index(number), ..] => Some(*number),
+            _ => None,
+        };
+        self.refusals.iter().filter_map(item).collect()
+    }
+
     /// Says how the server spells the field of the refusal at this path, where it is not as the manifest does.
     pub(super) fn named(&mut self, path: &FieldPath, named: impl Into<String>) {
         if let Some(last) = self.refusals.last_mut().filter(|last| last.path == *path) {
@@ -123,13 +132,28 @@ impl<'a> Review<'a> {
         }
     }
 
-    /// The items of a list of which something was refused.
-    pub(super) fn refused_items(&self, list: &FieldPath) -> HashSet<usize> {
-        let item = |refusal: &Refusal| match refusal.path.segments().strip_prefix(list.segments())? {
-            [Segment::Index(number), ..] => Some(*number),
-            _ => None,
-        };
-        self.refusals.iter().filter_map(item).collect()
+    /// The same for all that was refused since there were so many.
+    pub(super) fn of_every_version_since(&mut self, count: usize) {
+        for refusal in self.refusals.iter_mut().skip(count) {
+            refusal.hits_pods = false;
+        }
+    }
+
+    /// The values that would do in place of the one at this path, where the server names them in a text of its own.
+    pub(super) fn instead(&mut self, path: &FieldPath, supported: &[&'static str]) {
+        if let Some(last) = self.refusals.last_mut().filter(|last| last.path == *path) {
+            last.supported = supported.to_vec();
+        }
+    }
+
+    /// How much has been refused so far.
+    pub(super) fn count(&self) -> usize {
+        self.refusals.len()
+    }
+
+    /// The field of the refusal with this number.
+    pub(super) fn path_of(&self, number: usize) -> Option<FieldPath> {
+        self.refusals.get(number).map(|refusal| refusal.path.clone())
     }
 
     /// Whether nothing can be said of a field yet: its value, or what it lies in or holds, is filled in later, has the
