@@ -81,29 +81,22 @@ impl Quantity {
         !self.negative && !self.digits.is_empty()
     }
 
-    /// Whether it has no fraction.
-    pub fn is_whole(&self) -> bool {
-        i64::try_from(self.digits.len()).is_ok_and(|length| length <= self.point)
-    }
-
-    /// The value as a whole number, rounded away from 0; `None` beyond what 128 bits hold.
-    pub fn whole(&self) -> Option<i128> {
-        let mut rounded = self.clone();
-        rounded.round_up(0);
-        let zeros = rounded.point.checked_sub(i64::try_from(rounded.digits.len()).ok()?)?;
-        let digits = rounded
-            .digits
-            .iter()
-            .try_fold(0_i128, |value, digit| value.checked_mul(10)?.checked_add(i128::from(*digit)));
-        let value = digits?.checked_mul(10_i128.checked_pow(u32::try_from(zeros).ok()?)?)?;
-        Some(if rounded.negative { -value } else { value })
-    }
-
     /// One text for one value, for comparing; not how Kubernetes prints it.
     pub fn canonical(&self) -> String {
         let digits: String = self.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
         let sign = if self.negative { "-" } else { "" };
         format!("{sign}0.{digits}e{}", self.point)
+    }
+
+    /// The value in billionths, which is exact for all that fits.
+    pub fn nanos(&self) -> Option<i128> {
+        let zeros = usize::try_from(self.point - NANO).ok()?.checked_sub(self.digits.len())?;
+        let digits = self.digits.iter().copied().chain(std::iter::repeat_n(0, zeros));
+        let mut value: i128 = 0;
+        for digit in digits {
+            value = value.checked_mul(10)?.checked_add(i128::from(digit))?;
+        }
+        Some(if self.negative { -value } else { value })
     }
 
     fn normalise(&mut self) {
@@ -272,6 +265,17 @@ mod tests {
             assert!(stored(pair[0]) < stored(pair[1]), "{pair:?}");
         }
         assert!(!stored("0").is_positive() && !stored("-1").is_positive() && stored("1n").is_positive());
+    }
+
+    #[test]
+    fn billionths_are_exact() {
+        let nanos = |text: &str| stored(text).nanos();
+        assert_eq!(nanos("0"), Some(0));
+        assert_eq!(nanos("1m"), Some(1_000_000));
+        assert_eq!(nanos("-1Ki"), Some(-1_024_000_000_000));
+        assert_eq!(nanos("8Ei"), Some(9_223_372_036_854_775_807_000_000_000));
+        assert_eq!(nanos("1e40"), None);
+        assert_eq!(nanos("1e2147483647"), None);
     }
 
     #[test]

@@ -6,9 +6,11 @@
 
 mod claim;
 mod container;
+mod forms;
 mod metadata;
 mod name;
 mod pod;
+mod profiles;
 mod refusal;
 mod review;
 mod selector;

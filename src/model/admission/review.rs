@@ -156,6 +156,16 @@ impl<'a> Review<'a> {
         self.refusals.get(number).map(|refusal| refusal.path.clone())
     }
 
+    /// Says that the server spells what lies at `path` otherwise, for all that was refused since `count`.
+    pub(super) fn spelled_since(&mut self, count: usize, path: &FieldPath, named: &str) {
+        let written = path.to_string();
+        for refusal in self.refusals.iter_mut().skip(count) {
+            if let Some(rest) = refusal.named.strip_prefix(written.as_str()) {
+                refusal.named = format!("{named}{rest}");
+            }
+        }
+    }
+
     /// Whether nothing can be said of a field yet: its value, or what it lies in or holds, is filled in later, has the
     /// wrong type, or is changed by an overlay.
     pub(super) fn is_unknowable(&self, path: &FieldPath) -> bool {

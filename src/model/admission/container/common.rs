@@ -2,9 +2,9 @@
 
 use k8s_openapi::api::core::v1::Container;
 
-use super::form::refuse;
 use super::shared::Shared;
 use super::{env, env_from, mount, port, resources, restart, security};
+use crate::model::admission::forms::{flawed, one_of};
 use crate::model::admission::name::label_flaws;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
@@ -17,18 +17,19 @@ pub(super) fn review(container: &Container, path: &FieldPath, shared: &Shared<'_
     if container.name.is_empty() {
         review.required(at("name"), "", "");
     } else {
-        refuse(label_flaws(&container.name), &at("name"), review);
+        flawed(&at("name"), label_flaws(&container.name), review);
     }
     // Blanks around an image are refused in Pods and not in what Pods are made from.
     if container.image.as_deref().unwrap_or_default().is_empty() {
         review.required(at("image"), "", "");
     }
-    one_of(container.termination_message_policy.as_deref(), MESSAGE_POLICIES, at("terminationMessagePolicy"), review);
+    let message = given(&container.termination_message_policy);
+    one_of(&at("terminationMessagePolicy"), message, MESSAGE_POLICIES, review);
     port::review(container.ports.as_deref().unwrap_or_default(), &at("ports"), review);
     env::review(container.env.as_deref().unwrap_or_default(), &at("env"), review);
     env_from::review(container.env_from.as_deref().unwrap_or_default(), &at("envFrom"), review);
     mount::review(container, path, shared, review);
-    one_of(container.image_pull_policy.as_deref(), PULL_POLICIES, at("imagePullPolicy"), review);
+    one_of(&at("imagePullPolicy"), given(&container.image_pull_policy), PULL_POLICIES, review);
     if let Some(resources) = &container.resources {
         resources::review(resources, &at("resources"), shared, review);
     }
@@ -38,9 +39,7 @@ pub(super) fn review(container: &Container, path: &FieldPath, shared: &Shared<'_
     }
 }
 
-/// A word that has a default.
-fn one_of(word: Option<&str>, supported: &[&'static str], path: FieldPath, review: &mut Review<'_>) {
-    if word.is_some_and(|word| !word.is_empty() && !supported.contains(&word)) {
-        review.unsupported(path, supported);
-    }
+/// A text that is not empty, which is the default.
+fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|text| !text.is_empty())
 }

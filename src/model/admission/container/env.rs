@@ -2,9 +2,10 @@
 
 use k8s_openapi::api::core::v1::{Container, EnvVar, EnvVarSource, FileKeySelector};
 
-use super::form::{backstep_flaws, config_key_flaws, refuse, variable_flaws};
 use super::shared::Shared;
+use super::words::{config_key_flaws, variable_flaws};
 use super::{divisor, field_ref};
+use crate::model::admission::forms::{flawed, no_backsteps};
 use crate::model::admission::name::{label_flaws, subdomain_flaws};
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
@@ -15,7 +16,7 @@ pub(super) fn review(variables: &[EnvVar], path: &FieldPath, review: &mut Review
         if variable.name.is_empty() {
             review.required(path.clone().key("name"), "", "");
         } else {
-            refuse(variable_flaws(&variable.name), &path.clone().key("name"), review);
+            flawed(&path.clone().key("name"), variable_flaws(&variable.name), review);
         }
         if let Some(source) = &variable.value_from {
             review_source(variable, source, &path, review);
@@ -75,26 +76,23 @@ fn has_files(review: &Review<'_>) -> bool {
 
 /// A key of a ConfigMap or of a Secret.
 fn review_key(name: &str, key: &str, path: &FieldPath, review: &mut Review<'_>) {
-    refuse(subdomain_flaws(name), &path.clone().key("name"), review);
+    flawed(&path.clone().key("name"), subdomain_flaws(name), review);
     if key.is_empty() {
         review.required(path.clone().key("key"), "", "");
     } else {
-        refuse(config_key_flaws(key), &path.clone().key("key"), review);
+        flawed(&path.clone().key("key"), config_key_flaws(key), review);
     }
 }
 
 fn review_file(file: &FileKeySelector, path: &FieldPath, review: &mut Review<'_>) {
-    let fields: [(&'static str, &str, fn(&str) -> Vec<_>); 3] = [
-        ("key", &file.key, variable_flaws),
-        ("volumeName", &file.volume_name, label_flaws),
-        ("path", &file.path, backstep_flaws),
-    ];
-    for (key, text, flaws) in fields {
+    let fields = [("key", &file.key), ("volumeName", &file.volume_name), ("path", &file.path)];
+    for (key, text) in fields {
         let place = path.clone().key(key);
-        if text.is_empty() {
-            review.required(place, "", "");
-        } else {
-            refuse(flaws(text), &place, review);
+        match key {
+            _ if text.is_empty() => _ = review.required(place, "", ""),
+            "key" => flawed(&place, variable_flaws(text), review),
+            "volumeName" => flawed(&place, label_flaws(text), review),
+            _ => no_backsteps(&place, &place.to_string(), text, review),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use k8s_openapi::api::core::v1::EnvFromSource;
 
-use super::form::{prefix_flaws, refuse, variable_flaws};
+use super::words::{prefix_flaws, variable_flaws};
+use crate::model::admission::forms::flawed;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
@@ -10,7 +11,7 @@ pub(super) fn review(sources: &[EnvFromSource], list: &FieldPath, review: &mut R
     for (number, source) in sources.iter().enumerate() {
         let path = list.clone().index(number);
         if let Some(prefix) = source.prefix.as_deref().filter(|prefix| !prefix.is_empty()) {
-            refuse(variable_flaws(prefix), &path.clone().key("prefix"), review);
+            flawed(&path.clone().key("prefix"), variable_flaws(prefix), review);
         }
         let references = [
             ("configMapRef", source.config_map_ref.as_ref().map(|one| one.name.as_str())),
@@ -23,7 +24,7 @@ pub(super) fn review(sources: &[EnvFromSource], list: &FieldPath, review: &mut R
                 Some("") => {
                     review.required(place, "", "");
                 }
-                Some(name) => refuse(prefix_flaws(name), &place, review),
+                Some(name) => flawed(&place, prefix_flaws(name), review),
             }
         }
         let count = references.iter().filter(|(_, name)| name.is_some()).count();

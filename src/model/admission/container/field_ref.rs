@@ -3,7 +3,7 @@
 
 use k8s_openapi::api::core::v1::ObjectFieldSelector;
 
-use super::form::qualified_flaws;
+use crate::model::admission::name::label_key_flaws;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
@@ -36,8 +36,8 @@ pub(super) fn review(field: &ObjectFieldSelector, path: &FieldPath, review: &mut
         }
     } else if let Some((field, subscript)) = subscripted(written) {
         let flaws = match field {
-            "metadata.annotations" => qualified_flaws(&subscript.to_lowercase()),
-            "metadata.labels" => qualified_flaws(subscript),
+            "metadata.annotations" => label_key_flaws(&subscript.to_lowercase()),
+            "metadata.labels" => label_key_flaws(subscript),
             _ => {
                 let detail = format!("error converting fieldPath: field label does not support subscript: {written}");
                 review.invalid(place, detail, "only labels and annotations have keys");

@@ -5,8 +5,9 @@ use k8s_openapi::api::core::v1::{
 };
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use super::form::{is_header_name, port_name_flaws, port_number_flaws, refuse};
 use super::shared::Shared;
+use super::words::{is_header_name, port_name_flaws, port_number_flaws};
+use crate::model::admission::forms::flawed;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
@@ -67,7 +68,7 @@ impl Handler<'_> {
             "httpGet" => self.http_get.iter().for_each(|http| review_http(http, &place, review)),
             "tcpSocket" => self.tcp_socket.iter().for_each(|tcp| review_port(&tcp.port, &place, review)),
             "grpc" => self.grpc.iter().for_each(|grpc| {
-                refuse(port_number_flaws(grpc.port), &place.clone().key("port"), review);
+                flawed(&place.clone().key("port"), port_number_flaws(grpc.port), review);
             }),
             _ => self.sleep.iter().for_each(|sleep| review_sleep(sleep, &place, shared, review)),
         }
@@ -108,7 +109,7 @@ fn review_port(port: &IntOrString, action: &FieldPath, review: &mut Review<'_>) 
         IntOrString::Int(number) => port_number_flaws(*number),
         IntOrString::String(name) => port_name_flaws(name),
     };
-    refuse(flaws, &action.clone().key("port"), review);
+    flawed(&action.clone().key("port"), flaws, review);
 }
 
 fn review_sleep(sleep: &SleepAction, path: &FieldPath, shared: &Shared<'_>, review: &mut Review<'_>) {

@@ -7,7 +7,7 @@ mod env;
 mod env_from;
 mod ephemeral;
 mod field_ref;
-mod form;
+
 mod handler;
 mod mount;
 mod names;
@@ -19,6 +19,7 @@ mod security;
 mod shared;
 mod system;
 mod windows;
+mod words;
 
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use k8s_openapi::api::core::v1::{Container, VolumeDevice, VolumeMount};
 
-use super::form::{backstep_flaws, descending_flaws};
 use super::names::Names;
 use super::shared::Shared;
+use crate::model::admission::forms::descending_path;
 use crate::model::admission::review::Review;
 use crate::model::is_placeholder;
 use crate::yaml::FieldPath;
@@ -96,10 +96,7 @@ fn review_sub_paths(mount: &VolumeMount, item: &FieldPath, list: &FieldPath, rev
     let is_own = is_placeholder(expression) && !is_placeholder(&expression.replace("$(", ""));
     let place = if is_own { item.clone() } else { item.clone().key("subPathExpr") };
     let is_patched = ["subPath", "subPathExpr"].into_iter().any(|key| review.object.is_patched(&item.clone().key(key)));
-    for (detail, reason) in descending_flaws(sub_path) {
-        let place = item.clone().key("subPath");
-        review.invalid(place.clone(), detail, reason).named(&place, format!("{list}.subPath"));
-    }
+    descending_path(&item.clone().key("subPath"), &format!("{list}.subPath"), sub_path, review);
     if is_patched {
         return;
     }
@@ -108,9 +105,7 @@ fn review_sub_paths(mount: &VolumeMount, item: &FieldPath, list: &FieldPath, rev
         let refused = review.invalid(place.clone(), detail, "`subPath` and `subPathExpr` at once");
         refused.named(&place, format!("{item}.subPathExpr"));
     }
-    for (detail, reason) in descending_flaws(expression) {
-        review.invalid(place.clone(), detail, reason).named(&place, format!("{list}.subPathExpr"));
-    }
+    descending_path(&place, &format!("{list}.subPathExpr"), expression, review);
 }
 
 fn review_propagation(
@@ -172,7 +167,7 @@ fn review_devices(
         if device.device_path.is_empty() {
             review.required(path.clone(), "", "");
         }
-        let is_up = !backstep_flaws(&device.device_path).is_empty();
+        let is_up = device.device_path.split('/').any(|part| part == "..");
         if is_up {
             review.invalid(path, "can not contain backsteps ('..')", "no `..` in the path");
         } else if paths.has_again(&device.device_path, &path, review) {

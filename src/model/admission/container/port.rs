@@ -2,9 +2,10 @@
 
 use k8s_openapi::api::core::v1::{Container, ContainerPort};
 
-use super::form::{port_name_flaws, port_number_flaws, refuse};
 use super::names::Names;
 use super::shared::Shared;
+use super::words::{port_name_flaws, port_number_flaws};
+use crate::model::admission::forms::flawed;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
@@ -22,16 +23,16 @@ pub(super) fn review(ports: &[ContainerPort], path: &FieldPath, review: &mut Rev
                     review.duplicate(at("name"), "another port has this name");
                 }
             } else {
-                refuse(flaws, &at("name"), review);
+                flawed(&at("name"), flaws, review);
             }
         }
         if port.container_port == 0 {
             review.required(at("containerPort"), "", "");
         } else {
-            refuse(port_number_flaws(port.container_port), &at("containerPort"), review);
+            flawed(&at("containerPort"), port_number_flaws(port.container_port), review);
         }
         if let Some(host_port) = port.host_port.filter(|number| *number != 0) {
-            refuse(port_number_flaws(host_port), &at("hostPort"), review);
+            flawed(&at("hostPort"), port_number_flaws(host_port), review);
         }
         if port.protocol.as_deref().is_some_and(|word| !word.is_empty() && !PROTOCOLS.contains(&word)) {
             review.unsupported(at("protocol"), PROTOCOLS);

@@ -2,9 +2,9 @@
 
 use k8s_openapi::api::core::v1::Probe;
 
-use super::form::refuse_negative;
 use super::handler::Handler;
 use super::shared::Shared;
+use super::words::refuse_negative;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 

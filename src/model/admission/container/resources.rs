@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1::ResourceRequirements;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity as Written;
 
-use super::form::{qualified_flaws, refuse};
 use super::names::Names;
 use super::shared::Shared;
-use crate::model::admission::name::{Flaw, label_flaws};
+use crate::model::admission::forms::flawed;
+use crate::model::admission::name::{Flaw, label_flaws, label_key_flaws};
 use crate::model::admission::review::Review;
 use crate::model::{Quantity, is_placeholder};
 use crate::yaml::FieldPath;
@@ -90,7 +90,7 @@ fn amount_flaws(name: &str, quantity: &Quantity) -> Vec<Flaw> {
     if *quantity < Quantity::zero() {
         flaws.push(("must be greater than or equal to 0".to_owned(), "an amount below 0".to_owned()));
     }
-    if (COUNTED.contains(&name) || is_extended(name)) && !quantity.is_whole() {
+    if (COUNTED.contains(&name) || is_extended(name)) && whole(quantity).is_some_and(|(_, is_exact)| !is_exact) {
         flaws.push(("must be an integer".to_owned(), "a whole number".to_owned()));
     }
     if let Some(size) = name.strip_prefix(HUGE_PAGES)
@@ -103,12 +103,20 @@ fn amount_flaws(name: &str, quantity: &Quantity) -> Vec<Flaw> {
 }
 
 fn is_divisible(quantity: &Quantity, size: &str) -> bool {
-    let Some(size) = Quantity::parse(size).filter(|size| size.is_positive() && size.is_whole()) else { return false };
-    match (quantity.whole(), size.whole()) {
-        (Some(amount), Some(size)) => amount.checked_rem(size) == Some(0),
+    let Some(size) = Quantity::parse(size).filter(Quantity::is_positive) else { return false };
+    match (whole(quantity), whole(&size)) {
+        (Some((amount, _)), Some((size, is_exact))) => is_exact && amount.checked_rem(size) == Some(0),
         // Beyond every number that the server counts in.
         _ => true,
     }
+}
+
+/// The whole number that is not nearer to 0, and whether it is the same; `None` for what is beyond all counting.
+fn whole(quantity: &Quantity) -> Option<(i128, bool)> {
+    const ONE: i128 = 1_000_000_000;
+    let nanos = quantity.nanos()?;
+    let (whole, rest) = (nanos / ONE, nanos % ONE);
+    Some((whole + rest.signum(), rest == 0))
 }
 
 /// A request and its limit.
@@ -144,7 +152,7 @@ fn review_pair(name: &str, request: &Written, limit: Option<&Written>, path: &Fi
 
 /// ValidateContainerResourceName.
 fn name_flaws(name: &str) -> Vec<Flaw> {
-    let mut flaws = qualified_flaws(name);
+    let mut flaws = label_key_flaws(name);
     let is_plain = !name.contains('/');
     let of_container = OF_CONTAINERS.contains(&name) || name.starts_with(HUGE_PAGES);
     let is_known = of_container || OF_OTHERS.contains(&name) || name.starts_with("requests.hugepages-");
@@ -169,7 +177,7 @@ fn is_native(name: &str) -> bool {
 
 /// IsExtendedResourceName.
 fn is_extended(name: &str) -> bool {
-    !is_native(name) && !name.starts_with("requests.") && qualified_flaws(&format!("requests.{name}")).is_empty()
+    !is_native(name) && !name.starts_with("requests.") && label_key_flaws(&format!("requests.{name}")).is_empty()
 }
 
 /// Claims of devices are dropped before they are validated, until 1.34.
@@ -194,7 +202,7 @@ fn review_claims(resources: &ResourceRequirements, path: &FieldPath, shared: &Sh
         if seen.first(&claim.name).is_none() {
             let key = if request.is_empty() { claim.name.clone() } else { format!("{}/{request}", claim.name) };
             if !request.is_empty() {
-                refuse(label_flaws(request), &item.clone().key("request"), review);
+                flawed(&item.clone().key("request"), label_flaws(request), review);
             }
             twice = seen.has_again(&key, &place, review);
             match request {

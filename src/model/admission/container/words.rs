@@ -1,20 +1,10 @@
-//! Forms of words in containers (apimachinery `pkg/util/validation/validation.go`, `pkg/api/validate/content/kube.go`).
+//! Forms of words in containers (apimachinery `pkg/util/validation/validation.go`).
 
 use crate::model::admission::name::{Flaw, SUBDOMAIN_LENGTH, subdomain_flaws};
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
 const PORT_NAME_LENGTH: usize = 15;
-const QUALIFIED_LENGTH: usize = 63;
-const QUALIFIED_MESSAGE: &str =
-    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
-
-/// Reports each flaw of the text at a path.
-pub(super) fn refuse(flaws: Vec<Flaw>, path: &FieldPath, review: &mut Review<'_>) {
-    for (detail, reason) in flaws {
-        review.invalid(path.clone(), detail, reason);
-    }
-}
 
 fn flaw(detail: impl Into<String>, reason: impl Into<String>) -> Flaw {
     (detail.into(), reason.into())
@@ -79,38 +69,6 @@ pub(super) fn is_header_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// IsQualifiedName.
-pub(super) fn qualified_flaws(text: &str) -> Vec<Flaw> {
-    let mut flaws = Vec::new();
-    let mut parts = text.split('/');
-    let (prefix, name) = match (parts.next(), parts.next(), parts.next()) {
-        (Some(name), None, _) => (None, name),
-        (Some(prefix), Some(name), None) => (Some(prefix), name),
-        _ => return vec![flaw(format!("a valid label key {QUALIFIED_MESSAGE}"), "one `/` is the most")],
-    };
-    match prefix {
-        None => {}
-        Some("") => flaws.push(flaw("prefix part must be non-empty", "nothing before the `/`")),
-        Some(prefix) => {
-            let of_prefix = |(detail, reason): Flaw| (format!("prefix part {detail}"), reason);
-            flaws.extend(subdomain_flaws(prefix).into_iter().map(of_prefix));
-        }
-    }
-    if name.is_empty() {
-        flaws.push(flaw("name part must be non-empty", "the name is empty"));
-    } else if name.len() > QUALIFIED_LENGTH {
-        let reason = format!("{} characters, {QUALIFIED_LENGTH} are the most", name.len());
-        flaws.push(flaw(format!("name part must be no more than {QUALIFIED_LENGTH}"), reason));
-    }
-    let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    let is_end = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
-    if !name.bytes().all(is_inner) || !is_end(name.bytes().next()) || !is_end(name.bytes().last()) {
-        let reason = "not a name of letters, digits, `-`, `_` and `.`";
-        flaws.push(flaw(format!("name part {QUALIFIED_MESSAGE}"), reason));
-    }
-    flaws
-}
-
 /// The name that a generated one may begin with, as it is checked (`pkg/api/validation/generic.go`, maskTrailingDash).
 pub(super) fn prefix_flaws(text: &str) -> Vec<Flaw> {
     match text.strip_suffix('-') {
@@ -136,23 +94,5 @@ pub(super) fn port_number_flaws(number: i32) -> Vec<Flaw> {
 pub(super) fn refuse_negative(value: Option<i32>, path: FieldPath, review: &mut Review<'_>) {
     if value.is_some_and(|value| value < 0) {
         review.invalid(path, "must be greater than or equal to 0", "a number below 0");
-    }
-}
-
-/// validateLocalDescendingPath: flaws of a path below some folder.
-pub(super) fn descending_flaws(text: &str) -> Vec<Flaw> {
-    let mut flaws = Vec::new();
-    if text.starts_with('/') {
-        flaws.push(flaw("must be a relative path", "the path is relative, without `/` in front"));
-    }
-    flaws.extend(backstep_flaws(text));
-    flaws
-}
-
-/// validatePathNoBacksteps.
-pub(super) fn backstep_flaws(text: &str) -> Vec<Flaw> {
-    match text.split('/').any(|part| part == "..") {
-        true => vec![flaw("must not contain '..'", "no `..` in the path")],
-        false => Vec::new(),
     }
 }

@@ -1,0 +1,129 @@
+//! Volumes of clouds and of other vendors, by what they require (`pkg/apis/core/validation/validation.go`).
+
+use k8s_openapi::api::core::v1::{
+    AWSElasticBlockStoreVolumeSource, AzureDiskVolumeSource, CSIVolumeSource, CinderVolumeSource, FlexVolumeSource,
+    FlockerVolumeSource, GCEPersistentDiskVolumeSource, LocalObjectReference, ScaleIOVolumeSource,
+    StorageOSVolumeSource,
+};
+
+use crate::model::admission::forms::{below, filled, flawed, flawed_as, one_of, within};
+use crate::model::admission::name::{LABEL_LENGTH, label_flaws, subdomain_flaws};
+use crate::model::admission::review::Review;
+use crate::yaml::FieldPath;
+
+pub(super) fn gce(source: &GCEPersistentDiskVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+    let before = review.count();
+    filled(path, "pdName", &source.pd_name, review);
+    within(below(path, "partition"), source.partition.unwrap_or_default(), 0, 255, review);
+    // The server calls the field by an old name here.
+    let named = path.parent().map(|volume| below(&volume, "persistentDisk").to_string()).unwrap_or_default();
+    review.spelled_since(before, path, &named);
+}
+
+pub(super) fn aws(source: &AWSElasticBlockStoreVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+    filled(path, "volumeID", &source.volume_id, review);
+    within(below(path, "partition"), source.partition.unwrap_or_default(), 0, 255, review);
+}
+
+pub(super) fn flocker(source: &FlockerVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+    let name = source.dataset_name.as_deref().unwrap_or_default();
+    let id = source.dataset_uuid.as_deref().unwrap_or_default();
+    let (at_name, at_id) = (below(path, "datasetName"), below(path, "datasetUUID"));
+    if name.is_empty() && id.is_empty() {
+        let detail = "one of datasetName and datasetUUID is required";
+        review.required(path.clone(), detail, "`datasetName` or `datasetUUID`");
+    }
+    if !name.is_empty() && !id.is_empty() {
+        let detail = "datasetName and datasetUUID can not be specified simultaneously";
+        review.invalid(at_id.clone(), detail, "not beside `datasetName`").named(&at_id, path.to_string());
+    }
+    if name.contains('/') {
+        review.invalid(at_name, "must not contain '/'", "holds a `/`");
+    }
+}
+
+fn secret(secret: Option<&LocalObjectReference>, key: &'static str, path: &FieldPath, review: &mut Review<'_>) {
+    if let Some(secret) = secret {
+        filled(&below(path, key), "name", &secret.name, review);
+    }
+}
+
+pub(super) fn cinder(source: &CinderVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+    filled(path, "volumeID", &source.volume_id, review);
+    secret(source.secret_ref.as_ref(), "secretRef", path, review);
+}
+
+pub(super) fn flex(source: &FlexVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+    filled(path, "driver", &source.driver, review);
+    for key in source.options.iter().flatten().map(|(key, _)| key) {
+        let domain = key.split('/').next().unwrap_or_default();
+        let domain = format!(".{}", domain.to_lowercase());
+        if domain.ends_with(".kubernetes.io") || domain.ends_with(".k8s.io") {
+            let at = below(path, "options").key(key.clone());
+            let named = format!("{}[{key}]", below(path, "options"));
+            let detail = "kubernetes.io and k8s.io namespaces are reserved";
+            review.invalid(at.clone(), detail, "Kubernetes keeps these names for itself").named(&at, named);
+        }
+    }
+}
+
+pub(super) fn azure_disk(source: &AzureDiskVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+    const KINDS: &[&str] = &["Dedicated", "Managed", "Shared"];
+    filled(path, "diskName", &source.disk_name, review);
+    filled(path, "diskURI", &source.disk_uri, review);
+    one_of(&below(path, "cachingMode"), source.caching_mode.as_deref(), &["None", "ReadOnly", "ReadWrite"], review);
+    let kind = below(path, "kind");
+    one_of(&kind, source.kind.as_deref(), KINDS, review);
+    let start = match source.kind.as_deref() {
+        Some("Managed") => "/subscriptions/",
+        // The default is `Shared`.
+        _ => "https://",
+    };
+    if !source.disk_uri.is_empty() && !source.disk_uri.starts_with(start) && !review.is_unknowable(&kind) {
+        review.unsupported(
+            below(path, "diskURI"),
+            match start {
+                "https://" => &["https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd"],
+                _ => {
+                    &["/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}"]
+                }
+            },
+        );
+    }
+}
+
+pub(super) fn storage_os(source: &StorageOSVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+    let name = source.volume_name.as_deref().unwrap_or_default();
+    filled(path, "volumeName", name, review);
+    for (key, text) in
+        [("volumeName", name), ("volumeNamespace", source.volume_namespace.as_deref().unwrap_or_default())]
+    {
+        if !text.is_empty() {
+            flawed(&below(path, key), label_flaws(text), review);
+        }
+    }
+    secret(source.secret_ref.as_ref(), "secretRef", path, review);
+}
+
+pub(super) fn scale_io(source: &ScaleIOVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+    filled(path, "gateway", &source.gateway, review);
+    filled(path, "system", &source.system, review);
+    filled(path, "volumeName", source.volume_name.as_deref().unwrap_or_default(), review);
+}
+
+pub(super) fn csi(source: &CSIVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+    let driver = below(path, "driver");
+    filled(path, "driver", &source.driver, review);
+    if source.driver.len() > LABEL_LENGTH {
+        let reason = format!("{} characters, {LABEL_LENGTH} are the most", source.driver.len());
+        review.too_long(driver.clone(), "may not be more than 63 bytes", reason);
+    }
+    if !source.driver.is_empty() {
+        flawed(&driver, subdomain_flaws(&source.driver.to_lowercase()), review);
+    }
+    secret(source.node_publish_secret_ref.as_ref(), "nodePublishSecretRef", path, review);
+    if let Some(secret) = source.node_publish_secret_ref.as_ref().filter(|secret| !secret.name.is_empty()) {
+        let at = below(path, "nodePublishSecretRef").key("name");
+        flawed_as(&at, &below(path, "name").to_string(), subdomain_flaws(&secret.name), review);
+    }
+}
