@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::Failure;
 use super::input::{inventory, origin};
 use crate::finding::{Report, Reported};
-use crate::load::render::{Job, Rendered, Renderer, Rendering, Templates, charts};
+use crate::load::render::{Job, Rendered, Renderer, Rendering, Templates, chart_around, charts};
 use crate::load::{self, DocumentInput, Input, Options, Place, Text};
 use crate::model::{self, Built, BuiltFrom, Inventory, Item, Leaf, Parsed, Version};
 use crate::render::printable;
@@ -78,7 +78,11 @@ impl Wanted<'_> {
         let mut jobs: Vec<Job> = leaves.iter().map(|leaf| job_of(leaf, input)).collect();
         jobs.extend(self.chart_jobs(input, options));
         if jobs.is_empty() && renders.failed.is_empty() {
-            say("note: --render found no chart and no kustomization to render");
+            let chart = chart_around(&input.looked_at).map(|folder| {
+                let name = load::display(&folder, &options.working_directory);
+                format!("; these are templates of the chart `{name}`: name its folder")
+            });
+            say(&format!("note: --render found no chart and no kustomization to render{}", chart.unwrap_or_default()));
         }
         let done = rendering.run(jobs);
         if self.verbose {

@@ -158,6 +158,7 @@ impl Inventory {
             namespace: kustomized.or(read.namespace),
             typed: read.typed,
             type_errors: read.type_errors,
+            unknown_fields: read.unknown_fields,
             touches: changed.touches,
             built_names,
             built_once: changed.once,

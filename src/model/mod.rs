@@ -27,6 +27,7 @@ mod selector;
 mod set;
 mod sidecar;
 mod spelled;
+mod unknown;
 mod unread;
 pub mod update;
 mod version;
@@ -53,6 +54,7 @@ pub use read::{Fault, Item, KINDS, ReadObject, SkipReason, SkippedItem, meant, r
 pub use rendered::BuiltFrom;
 pub use selector::{Labels, Operator, Requirement, Selector, is_placeholder};
 pub use set::{Replicas, SetView};
+pub use unknown::UnservedField;
 pub use unread::Unread;
 pub use version::Version;
 pub use workload::OtherPods;

@@ -9,7 +9,7 @@ use k8s_openapi::api::storage::v1::StorageClass;
 
 use super::overlay::Touch;
 use super::{Autoscaler, Kustomization, Operator, Origin, Requirement, Selector};
-use crate::yaml::{Document, FieldPath, Node, NodeId, Segment, TypeError};
+use crate::yaml::{Document, FieldPath, Node, NodeId, Segment, TypeError, UnknownField};
 
 /// An object's number in its inventory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +40,8 @@ pub struct Object {
     pub typed: Typed,
     /// Fields whose value has the wrong type; they read as absent or empty in [`Object::typed`].
     pub type_errors: Vec<TypeError>,
+    /// Fields that its kind does not have; nobody reads them.
+    pub unknown_fields: Vec<UnknownField>,
     /// Fields that kustomizations in the input change.
     pub(super) touches: Vec<Touch>,
     /// The names that kustomizations in the input may give it.
@@ -84,14 +86,15 @@ pub struct Placed {
 
 impl Object {
     /// Whether nothing may be concluded from the value at this path, or from its absence: it, or something below it, has
-    /// the wrong type, or an overlay in the input changes it.
+    /// the wrong type or is misspelt, or an overlay in the input changes it.
     pub fn is_faulty(&self, path: &FieldPath) -> bool {
         self.has_wrong_type(path) || self.is_patched(path)
     }
 
-    /// Whether the value at this path, or anything below it, has the wrong type.
+    /// Whether the value at this path, or anything below it, has the wrong type, or stands under a misspelt key.
     pub(super) fn has_wrong_type(&self, path: &FieldPath) -> bool {
         self.type_errors.iter().any(|error| error.path.segments().starts_with(path.segments()))
+            || self.is_misspelt(path)
     }
 
     /// Whether a kustomization in the input changes this field: itself, what it lies in, or what lies in it. Of a field

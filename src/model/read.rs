@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::{Autoscaler, Kustomization, Typed};
-use crate::yaml::{Document, FieldPath, Node, NodeId, NodeKind, TypeError};
+use crate::yaml::{Document, FieldPath, Node, NodeId, NodeKind, TypeError, UnknownField};
 
 /// The kinds worth parsing a document for; everything else is passed over unparsed.
 pub const KINDS: &[&str] = &[
@@ -89,6 +89,7 @@ pub struct ReadObject {
     pub(super) namespace: Option<String>,
     pub(super) typed: Typed,
     pub(super) type_errors: Vec<TypeError>,
+    pub(super) unknown_fields: Vec<UnknownField>,
 }
 
 impl ReadObject {
@@ -127,7 +128,7 @@ pub fn read(document: &Document, file_name: &str) -> Vec<Item> {
         let is_kustomization_file = matches!(file_name, "kustomization.yaml" | "kustomization.yml" | "Kustomization");
         if is_kustomization_file && root.get("kind").is_none() {
             let typed = Typed::Kustomization(Box::new(Kustomization::read(root)));
-            items.push(object(root, text(root, "apiVersion"), "Kustomization", typed, Vec::new()));
+            items.push(object(root, text(root, "apiVersion"), "Kustomization", typed, Faults::default()));
         } else {
             read_node(root, &Implied::default(), &mut items, 0);
         }
@@ -143,7 +144,7 @@ fn metadata<'d>(root: Node<'d>, key: &str) -> &'d str {
     root.get("metadata").map(|metadata| text(metadata, key)).unwrap_or_default()
 }
 
-fn object(root: Node<'_>, api_version: &str, kind: &str, typed: Typed, type_errors: Vec<TypeError>) -> Item {
+fn object(root: Node<'_>, api_version: &str, kind: &str, typed: Typed, faults: Faults) -> Item {
     let namespace = metadata(root, "namespace");
     Item::Object(Box::new(ReadObject {
         node: root.id(),
@@ -152,9 +153,13 @@ fn object(root: Node<'_>, api_version: &str, kind: &str, typed: Typed, type_erro
         name: metadata(root, "name").to_owned(),
         namespace: (!namespace.is_empty()).then(|| namespace.to_owned()),
         typed,
-        type_errors,
+        type_errors: faults.0,
+        unknown_fields: faults.1,
     }))
 }
+
+/// What decoding met.
+type Faults = (Vec<TypeError>, Vec<UnknownField>);
 
 /// What a typed list says of items that say neither: kubectl fills it in (apimachinery
 /// `pkg/apis/meta/v1/unstructured/helpers.go`, `decodeToList`).
@@ -249,12 +254,12 @@ fn read_node(root: Node<'_>, implied: &Implied<'_>, items: &mut Vec<Item>, depth
         "ConfigMap" => typed(root, identity, Typed::ConfigMap, items),
         "HorizontalPodAutoscaler" | "ScaledObject" => {
             if let Ok(autoscaler) = Autoscaler::read(root, kind == "ScaledObject") {
-                items.push(object(root, api_version, kind, Typed::Autoscaler(autoscaler), Vec::new()));
+                items.push(object(root, api_version, kind, Typed::Autoscaler(autoscaler), Faults::default()));
             }
         }
         _ => {
             let kustomization = Typed::Kustomization(Box::new(Kustomization::read(root)));
-            items.push(object(root, api_version, kind, kustomization, Vec::new()));
+            items.push(object(root, api_version, kind, kustomization, Faults::default()));
         }
     }
 }
@@ -269,7 +274,7 @@ fn typed<T: DeserializeOwned>(
     let reading = misspelt.and_then(|written| Some((written.id(), meant(written.text())?)));
     let decoded = root.document().decode_reading::<T>(root.id(), reading);
     if let Some(value) = decoded.value {
-        items.push(object(root, api_version, kind, wrap(Box::new(value)), decoded.errors));
+        items.push(object(root, api_version, kind, wrap(Box::new(value)), (decoded.errors, decoded.unknown)));
     }
 }
 

@@ -7,6 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Style;
 use crate::finding::Location;
+use crate::load::render::is_printed;
 
 /// What stays as it is in the path of an address.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/').remove(b':');
@@ -43,12 +44,13 @@ pub(super) fn page<'u>(url: &'u str, style: &Style) -> Option<&'u str> {
     Some(url).filter(|url| style.links.pages && url.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
-/// The address of a place, with its line. What was read from a pipe or at a revision of Git has none.
+/// The address of a place, with its line. What was read from a pipe or at a revision of Git has none, nor has what a
+/// program printed.
 pub(super) fn place(location: &Location, line: usize, style: &Style) -> Option<String> {
     let folder = style.links.files?;
     let name = location.source.name();
     // A name that is no Unicode was made readable, and is nobody's any more.
-    if location.revision.is_some() || name == "<stdin>" || name.contains('\u{fffd}') {
+    if location.revision.is_some() || name == "<stdin>" || is_printed(name) || name.contains('\u{fffd}') {
         return None;
     }
     let name = name.replace('\\', "/");

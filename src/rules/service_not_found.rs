@@ -2,10 +2,13 @@
 
 use serde_json::json;
 
+use super::shared::peer_list::PeerList;
+use super::shared::peers::Owner;
 use super::shared::{propose, service_name, wording};
 use super::{Case, Check, Context, Dependence, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::{Governing, Selector, ServiceView, SetView};
+use crate::systems::Running;
 use crate::yaml::FieldPath;
 
 pub(super) const META: RuleMeta = RuleMeta {
@@ -81,6 +84,7 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     }
     let create = Proposal::Create { beside: set.id(), manifest: propose::governing_service(set, wanted, peers) };
     let near = near_match(set, wanted, context);
+    let listed = listed_under(set, wanted, context);
     finding = match near {
         Some(service) if service.is_headless() => {
             let name = &service.object().name;
@@ -101,8 +105,21 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
                 .propose("create a headless Service of the name beside it:", create)
         }
         None if far_off.is_some() => finding.propose("otherwise create the set's own beside it:", create),
+        None if listed.is_some() => listed.iter().fold(finding, |finding, (name, place)| {
+            let other = Proposal::Create { beside: set.id(), manifest: propose::governing_service(set, name, peers) };
+            finding
+                .related(place.clone(), format!("and the members look for each other under `{name}`"))
+                .propose_all(
+                    format!("if `{name}` is meant and the set is not applied yet, say so in {}:", wording::set(set)),
+                    vec![Proposal::Set { object: set.id(), path: path.clone(), value: json!(name) }, other],
+                )
+                .advise(format!("otherwise create a headless Service `{wanted}` that selects these Pods, and list the members under it"))
+        }),
         None => finding.propose("create it beside the set:", create),
     };
+    if listed.is_some() && near.is_none() && far_off.is_none() {
+        finding = finding.note(wording::service_name_is_immutable(set));
+    }
     let mut note = "nothing checks `serviceName` when the set is applied: the Pods start, and their names do not \
                     resolve until such a Service exists."
         .to_owned();
@@ -154,6 +171,25 @@ fn far_off_label(service: ServiceView<'_>) -> &'static str {
     } else {
         "this Service of the name selects other Pods"
     }
+}
+
+/// The one other Service under which the set's own Pods are listed as members, where they are listed under no other.
+fn listed_under(set: SetView<'_>, wanted: &str, context: &Context<'_>) -> Option<(String, Place)> {
+    let running = context.system(set).filter(Running::is_clustered)?;
+    let lists = running.member_lists();
+    let mut found: Option<(String, Place)> = None;
+    for list in &lists {
+        for (name, owner) in PeerList::read(set, list, &[], context).names {
+            let is_own = matches!(owner, Owner::Set(other) if other.id() == set.id());
+            let Some(service) = name.reference.service.clone().filter(|_| is_own) else { continue };
+            match &found {
+                Some((known, _)) if *known != service => return None,
+                Some(_) => {}
+                None => found = Some((service, name.place())),
+            }
+        }
+    }
+    found.filter(|(service, _)| service != wanted && service_name::is_valid(service, context.version))
 }
 
 /// The Service that is probably meant: a headless one that selects these Pods, else any that does.

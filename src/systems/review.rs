@@ -159,9 +159,8 @@ impl<'a> Review<'a> {
         let faults = decoded.errors.into_iter().map(|error| Fault::of_type(self.document, error));
         self.faults.extend(faults.collect::<Vec<_>>());
         for unknown in decoded.unknown {
-            if let Some(field) = self.document.path_between(node, unknown) {
-                self.field(&at.clone().join(&field), format!("a probe has no field `{field}`"), "");
-            }
+            let field = unknown.path;
+            self.field(&at.clone().join(&field), format!("a probe has no field `{field}`"), "");
         }
         for place in ["httpGet.port", "tcpSocket.port"] {
             let path = at.clone().join(&FieldPath::of(place));

@@ -24,8 +24,21 @@ pub struct Decoded<T> {
     pub value: Option<T>,
     /// Every value of the wrong type once, in the order of the text; not more than [`MAX_TYPE_ERRORS`].
     pub errors: Vec<TypeError>,
-    /// The values of fields that the type ignored, in the order of the text; [`Document::path_between`] names them.
-    pub unknown: Vec<NodeId>,
+    /// Every field that the type does not have, in the order of the text; not more than [`MAX_UNKNOWN_FIELDS`].
+    pub unknown: Vec<UnknownField>,
+}
+
+/// A field that the type does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownField {
+    /// Its value.
+    pub node: NodeId,
+    /// Its path from the node that was decoded.
+    pub path: FieldPath,
+    /// The fields that could stand there.
+    pub known: &'static [&'static str],
+    /// The field of this name that one of the objects around it has, the nearest: it may be indented too far.
+    pub outer: Option<FieldPath>,
 }
 
 /// A value of the wrong type.
@@ -51,6 +64,9 @@ impl std::error::Error for TypeError {}
 
 /// How many type errors of one object are kept.
 pub const MAX_TYPE_ERRORS: usize = 1_000;
+
+/// How many unknown fields of one object are kept.
+pub const MAX_UNKNOWN_FIELDS: usize = 1_000;
 
 /// How deep an object is decoded. No Kubernetes object nests as deep, and a type that contains itself takes a large frame
 /// for each level.
@@ -121,7 +137,9 @@ pub(super) enum Way {
 pub(super) struct Session<'d> {
     pub(super) document: &'d Document,
     pub(super) path: RefCell<Vec<Step>>,
-    pub(super) unknown: RefCell<Vec<NodeId>>,
+    unknown: RefCell<Vec<UnknownField>>,
+    /// The fields of the structures that the path leads through, with the length of the path to each.
+    structures: RefCell<Vec<(usize, &'static [&'static str])>>,
     stand_ins: RefCell<HashMap<u32, StandIn>>,
     errors: RefCell<HashMap<u32, TypeError>>,
     /// A value that was decoded as 0 or empty can be left out instead, which takes another attempt.
@@ -135,6 +153,7 @@ impl<'d> Session<'d> {
             document,
             path: RefCell::default(),
             unknown: RefCell::default(),
+            structures: RefCell::default(),
             stand_ins: RefCell::default(),
             errors: RefCell::default(),
             again: Cell::new(false),
@@ -145,6 +164,7 @@ impl<'d> Session<'d> {
     fn begin(&self) {
         self.path.borrow_mut().clear();
         self.unknown.borrow_mut().clear();
+        self.structures.borrow_mut().clear();
         self.again.set(false);
     }
 
@@ -238,13 +258,35 @@ impl<'d> Session<'d> {
         false
     }
 
+    /// Decodes a structure that has these fields.
+    pub(super) fn structure<T>(&self, fields: &'static [&'static str], decode: impl FnOnce() -> T) -> T {
+        self.structures.borrow_mut().push((self.path.borrow().len(), fields));
+        let decoded = decode();
+        self.structures.borrow_mut().pop();
+        decoded
+    }
+
+    /// Notes a field that the structure it stands in does not have.
+    pub(super) fn unknown_field(&self, node: u32) {
+        let (structures, mut unknown) = (self.structures.borrow(), self.unknown.borrow_mut());
+        let Some(((_, known), around)) = structures.split_last() else { return };
+        if unknown.len() >= MAX_UNKNOWN_FIELDS {
+            return;
+        }
+        let path = self.here();
+        let Some(Segment::Key(name)) = path.segments().last() else { return };
+        let outer = around.iter().rev().find(|(_, fields)| fields.contains(&&**name));
+        let outer = outer.map(|(depth, _)| FieldPath::from(path.segments()[..*depth].to_vec()).key(name.clone()));
+        unknown.push(UnknownField { node: NodeId(node), outer, known, path });
+    }
+
     fn finish<T>(self, value: Option<T>) -> Decoded<T> {
         let start = |node: NodeId| (self.document.node(node).span(), node);
         let mut errors: Vec<TypeError> = self.errors.into_inner().into_values().collect();
         errors.sort_by_cached_key(|error| start(error.node));
         let mut unknown = self.unknown.into_inner();
-        unknown.sort_by_key(|&node| start(node));
-        unknown.dedup();
+        unknown.sort_by_cached_key(|field| start(field.node));
+        unknown.dedup_by_key(|field| field.node);
         Decoded { value, errors, unknown }
     }
 }

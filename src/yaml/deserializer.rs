@@ -270,10 +270,10 @@ impl<'de, 'd: 'de> Deserializer<'de> for Value<'_, 'd> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.mapping(visitor)
+        self.session.structure(fields, || self.mapping(visitor))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -296,7 +296,7 @@ impl<'de, 'd: 'de> Deserializer<'de> for Value<'_, 'd> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.session.unknown.borrow_mut().push(NodeId(self.id));
+        self.session.unknown_field(self.id);
         visitor.visit_unit()
     }
 }

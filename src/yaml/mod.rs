@@ -28,7 +28,7 @@ mod syntax;
 mod tabs;
 mod tree;
 
-pub use decode::{Decoded, MAX_TYPE_ERRORS, TypeError};
+pub use decode::{Decoded, MAX_TYPE_ERRORS, MAX_UNKNOWN_FIELDS, TypeError, UnknownField};
 pub use document::{Comment, Document, Problem, ProblemKind, Written};
 pub use locate::Located;
 pub use node::{Node, NodeId, NodeKind, Presence, ScalarStyle};

@@ -18,6 +18,11 @@ fn a_chart_is_judged_as_helm_renders_it() {
     assert_eq!(budget, [pair("helm template ledger:8", "ledger/templates/around.yaml")]);
     let [(place, from)] = of_rule(&report, "readiness-probe-missing").try_into().unwrap();
     assert!(place.starts_with("helm template ledger:") && from == "ledger/templates/set.yaml", "{place} {from}");
+    // What helm printed is no file that a link could open.
+    let linked =
+        run_with(&data("charts"), &["check", "--render", "--hyperlinks", "always", "ledger", "common"], None).stdout;
+    assert!(linked.contains("helm template ledger:8") && linked.contains("]8;;"), "{linked}");
+    assert!(!linked.contains("/helm%20template"), "{linked}");
     let journal = of_rule(&report, "service-not-found");
     assert!(journal.iter().all(|(_, from)| from == "ledger/charts/journal/templates/set.yaml"), "{journal:?}");
     assert_eq!(journal.len(), 1);

@@ -32,6 +32,22 @@ fn nothing_to_render_is_said_and_the_rest_is_judged() {
 }
 
 #[test]
+fn templates_alone_lead_to_their_chart() {
+    let tree = tempfile::tempdir().unwrap();
+    let files = [
+        ("store/Chart.yaml", "apiVersion: v2\nname: store\nversion: 0.1.0\n"),
+        ("store/templates/sets/a.yaml", STRICT),
+    ];
+    write(tree.path(), &files);
+    let whole = tree.path().join("store").display().to_string();
+    for (folder, path, name) in [("store/templates", "sets", &*whole), (".", "store/templates/sets/a.yaml", "store")] {
+        let run = stslint(&tree.path().join(folder), &["check", "--render", path]);
+        let words = format!("to render; these are templates of the chart `{name}`: name its folder\n");
+        assert!(run.stderr.ends_with(&words), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn a_missing_program_is_named_and_the_rest_is_judged() {
     let tree = tempfile::tempdir().unwrap();
     let files = [("a.yaml", STRICT), ("db/Chart.yaml", "name: db\n"), ("k/kustomization.yaml", "namePrefix: x-\n")];

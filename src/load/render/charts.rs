@@ -38,6 +38,16 @@ pub fn charts(files: &HashSet<PathBuf>) -> Vec<Chart> {
     charts
 }
 
+/// The chart that one of these files is a template of, where the chart itself is not among them; the first by its path.
+pub fn chart_around(files: &HashSet<PathBuf>) -> Option<PathBuf> {
+    let folders: HashSet<&Path> = files.iter().filter_map(|path| path.parent()).collect();
+    let above = |folder: &Path| {
+        let templates = folder.ancestors().find(|path| path.file_name().is_some_and(|name| name == "templates"));
+        templates.and_then(Path::parent).filter(|chart| chart.join(CHART_FILE).is_file()).map(Path::to_path_buf)
+    };
+    folders.into_iter().filter_map(above).min()
+}
+
 /// A chart that only lends its templates to others; helm refuses to render it.
 fn is_library(folder: &Path) -> bool {
     field(&folder.join(CHART_FILE), "type").is_some_and(|kind| kind == "library")

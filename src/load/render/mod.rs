@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-pub use charts::{Chart, Templates, charts};
+pub use charts::{Chart, Templates, chart_around, charts};
 
 use super::gather::lock;
 use super::place::display;
@@ -29,6 +29,11 @@ const HELM: &str = "helm template ";
 const KUSTOMIZE: &str = "kustomize build ";
 /// What stands between the folder and each file with values.
 pub(super) const VALUES: &str = " --values ";
+
+/// Whether this is the name of a text that a program printed, and so of no file.
+pub fn is_printed(name: &str) -> bool {
+    NAMES.iter().any(|begin| name.starts_with(begin))
+}
 
 /// What a folder holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

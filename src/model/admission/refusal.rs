@@ -17,8 +17,10 @@ pub enum RefusalKind {
     Forbidden,
     /// The value names something that is not there.
     NotFound,
-    /// The value is too long, or there are too many of them.
+    /// The value is too long.
     TooLong,
+    /// The list has too many items.
+    TooMany,
 }
 
 impl RefusalKind {
@@ -32,6 +34,7 @@ impl RefusalKind {
             RefusalKind::Forbidden => "Forbidden",
             RefusalKind::NotFound => "Not found",
             RefusalKind::TooLong => "Too long",
+            RefusalKind::TooMany => "Too many",
         }
     }
 }

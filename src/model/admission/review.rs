@@ -1,5 +1,7 @@
 //! Collects what is refused, and leaves out what nobody can know yet.
 
+use std::collections::HashSet;
+
 use super::{Refusal, RefusalKind};
 use crate::model::{Inventory, Object, Version, is_placeholder};
 use crate::yaml::{FieldPath, Node, Segment};
@@ -75,7 +77,13 @@ impl<'a> Review<'a> {
         self.push(path, RefusalKind::NotFound, String::new(), reason.into(), Vec::new())
     }
 
-    /// A value that is too long, or a list that has too many.
+    /// A list that has too many items: the server says how many it may have.
+    pub(super) fn too_many(&mut self, path: FieldPath, most: usize, reason: impl Into<String>) -> &mut Self {
+        let detail = format!("must have at most {most} items");
+        self.push(path, RefusalKind::TooMany, detail, reason.into(), Vec::new())
+    }
+
+    /// A value that is too long.
     pub(super) fn too_long(
         &mut self,
         path: FieldPath,
@@ -99,6 +107,15 @@ impl<'a> Review<'a> {
             self.refusals.push(Refusal { path, named, kind, detail, reason, supported, hits_pods });
         }
         self
+    }
+
+    /// The items of a list of which something was refused.
+    pub(super) fn refused_items(&self, list: &FieldPath) -> HashSet<usize> {
+        let item = |refusal: &Refusal| match refusal.path.segments().strip_prefix(list.segments())? {
+            [Segment::Index(number), ..] => Some(*number),
+            _ => None,
+        };
+        self.refusals.iter().filter_map(item).collect()
     }
 
     /// Says how the server spells the field of the refusal at this path, where it is not as the manifest does.
@@ -134,6 +151,11 @@ impl<'a> Review<'a> {
         self.refusals.len()
     }
 
+    /// The field of the refusal with this number.
+    pub(super) fn path_of(&self, number: usize) -> Option<FieldPath> {
+        self.refusals.get(number).map(|refusal| refusal.path.clone())
+    }
+
     /// Says that the server spells what lies at `path` otherwise, for all that was refused since `count`.
     pub(super) fn spelled_since(&mut self, count: usize, path: &FieldPath, named: &str) {
         let written = path.to_string();
@@ -144,17 +166,12 @@ impl<'a> Review<'a> {
         }
     }
 
-    /// The field of the refusal with this number.
-    pub(super) fn path_of(&self, number: usize) -> Option<FieldPath> {
-        self.refusals.get(number).map(|refusal| refusal.path.clone())
-    }
-
     /// Whether nothing can be said of a field yet: its value, or what it lies in or holds, is filled in later, has the
     /// wrong type, or is changed by an overlay.
     pub(super) fn is_unknowable(&self, path: &FieldPath) -> bool {
         let segments = path.segments();
         let near = |other: &[Segment]| other.starts_with(segments) || segments.starts_with(other);
-        if self.object.is_patched(path) || self.object.type_errors.iter().any(|error| near(error.path.segments())) {
+        if self.object.is_faulty(path) || self.object.type_errors.iter().any(|error| near(error.path.segments())) {
             return true;
         }
         let is_later = |node: Node<'_>| is_placeholder(node.text());

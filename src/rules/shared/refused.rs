@@ -64,6 +64,7 @@ fn headed(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Finding 
         (RefusalKind::NotFound, Some(value)) => format!("`{path}` names `{value}`, which is not there"),
         (RefusalKind::NotFound, None) => format!("`{path}` names something that is not there"),
         (RefusalKind::TooLong, _) => format!("`{path}` is too long"),
+        (RefusalKind::TooMany, _) => format!("`{path}` has too many items"),
     };
     let message = match refusal.hits_pods {
         false => format!("the API server refuses {name}: {fact}"),

@@ -1,0 +1,62 @@
+//! References to fields of the Pod (validateObjectFieldSelector; `pkg/apis/core/pods/helpers.go`,
+//! ConvertDownwardAPIFieldLabel; `pkg/fieldpath/fieldpath.go`, SplitMaybeSubscriptedPath).
+
+use k8s_openapi::api::core::v1::ObjectFieldSelector;
+
+use crate::model::admission::name::label_key_flaws;
+use crate::model::admission::review::Review;
+use crate::yaml::FieldPath;
+
+const FIELDS: &[&str] = &[
+    "metadata.name",
+    "metadata.namespace",
+    "metadata.uid",
+    "spec.nodeName",
+    "spec.serviceAccountName",
+    "status.hostIP",
+    "status.hostIPs",
+    "status.podIP",
+    "status.podIPs",
+];
+
+/// Fields that the API knows and that a variable cannot be.
+const OTHERS: &[&str] =
+    &["metadata.annotations", "metadata.labels", "spec.restartPolicy", "spec.schedulerName", "status.phase"];
+
+pub(super) fn review(field: &ObjectFieldSelector, path: &FieldPath, review: &mut Review<'_>) {
+    let place = path.clone().key("fieldPath");
+    let version = field.api_version.as_deref().filter(|version| !version.is_empty()).unwrap_or("v1");
+    let written = field.field_path.as_str();
+    if written.is_empty() {
+        review.required(place, "", "");
+    } else if version != "v1" {
+        if !review.is_unknowable(&path.clone().key("apiVersion")) {
+            let detail = format!("error converting fieldPath: unsupported pod version: {version}");
+            review.invalid(place, detail, "`apiVersion` beside it is not `v1`");
+        }
+    } else if let Some((field, subscript)) = subscripted(written) {
+        let flaws = match field {
+            "metadata.annotations" => label_key_flaws(&subscript.to_lowercase()),
+            "metadata.labels" => label_key_flaws(subscript),
+            _ => {
+                let detail = format!("error converting fieldPath: field label does not support subscript: {written}");
+                review.invalid(place, detail, "only labels and annotations have keys");
+                return;
+            }
+        };
+        for (detail, reason) in flaws {
+            review.invalid(place.clone(), detail, reason).named(&place, path.to_string());
+        }
+    } else if OTHERS.contains(&written) {
+        review.unsupported(place, FIELDS);
+    } else if !FIELDS.contains(&written) && written != "spec.host" {
+        let detail = format!("error converting fieldPath: field label not supported: {written}");
+        review.invalid(place, detail, "not a field that a variable can be");
+    }
+}
+
+/// `metadata.labels['app']` as the field and the key.
+fn subscripted(text: &str) -> Option<(&str, &str)> {
+    let (field, subscript) = text.strip_suffix("']")?.split_once("['")?;
+    (!field.is_empty()).then_some((field, subscript))
+}

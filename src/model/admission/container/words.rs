@@ -1,0 +1,98 @@
+//! Forms of words in containers (apimachinery `pkg/util/validation/validation.go`).
+
+use crate::model::admission::name::{Flaw, SUBDOMAIN_LENGTH, subdomain_flaws};
+use crate::model::admission::review::Review;
+use crate::yaml::FieldPath;
+
+const PORT_NAME_LENGTH: usize = 15;
+
+fn flaw(detail: impl Into<String>, reason: impl Into<String>) -> Flaw {
+    (detail.into(), reason.into())
+}
+
+/// IsValidPortName.
+pub(super) fn port_name_flaws(text: &str) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    if text.len() > PORT_NAME_LENGTH {
+        let reason = format!("{} characters, {PORT_NAME_LENGTH} are the most", text.len());
+        flaws.push(flaw(format!("must be no more than {PORT_NAME_LENGTH} characters"), reason));
+    }
+    let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if text.is_empty() || !text.bytes().all(is_inner) {
+        let detail = "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
+        flaws.push(flaw(detail, "only lower case letters, digits and `-`"));
+    }
+    if !text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        flaws.push(flaw("must contain at least one letter (a-z)", "the name of a port has a letter"));
+    }
+    if text.contains("--") {
+        flaws.push(flaw("must not contain consecutive hyphens", "two `-` in a row"));
+    }
+    if text.starts_with('-') || text.ends_with('-') {
+        flaws.push(flaw("must not begin or end with a hyphen", "a `-` at an end"));
+    }
+    flaws
+}
+
+/// IsRelaxedEnvVarName, for what is not empty.
+pub(super) fn variable_flaws(text: &str) -> Vec<Flaw> {
+    if text.chars().all(|letter| matches!(letter, ' '..='~') && letter != '=') {
+        return Vec::new();
+    }
+    let detail = "a valid environment variable name must consist only of printable ASCII characters other than '='";
+    vec![flaw(detail, "only printable ASCII without `=`")]
+}
+
+/// IsConfigMapKey.
+pub(super) fn config_key_flaws(text: &str) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    if text.len() > SUBDOMAIN_LENGTH {
+        let reason = format!("{} characters, {SUBDOMAIN_LENGTH} are the most", text.len());
+        flaws.push(flaw(format!("must be no more than {SUBDOMAIN_LENGTH} characters"), reason));
+    }
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte)) {
+        let detail = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+        flaws.push(flaw(detail, "only letters, digits, `-`, `_` and `.`"));
+    }
+    if text == "." {
+        flaws.push(flaw("must not be '.'", "`.` is no key"));
+    } else if text == ".." {
+        flaws.push(flaw("must not be '..'", "`..` is no key"));
+    } else if text.starts_with("..") {
+        flaws.push(flaw("must not start with '..'", "a key does not start with `..`"));
+    }
+    flaws
+}
+
+/// IsHTTPHeaderName.
+pub(super) fn is_header_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// The name that a generated one may begin with, as it is checked (`pkg/api/validation/generic.go`, maskTrailingDash).
+pub(super) fn prefix_flaws(text: &str) -> Vec<Flaw> {
+    match text.strip_suffix('-') {
+        Some(rest) if !rest.is_empty() => {
+            let mut masked: String = rest.to_owned();
+            masked.pop();
+            masked.push('a');
+            subdomain_flaws(&masked)
+        }
+        _ => subdomain_flaws(text),
+    }
+}
+
+/// A port's number.
+pub(super) fn port_number_flaws(number: i32) -> Vec<Flaw> {
+    match number {
+        1..=65535 => Vec::new(),
+        _ => vec![flaw("must be between 1 and 65535, inclusive", "ports are 1 to 65535")],
+    }
+}
+
+/// ValidateNonnegativeField.
+pub(super) fn refuse_negative(value: Option<i32>, path: FieldPath, review: &mut Review<'_>) {
+    if value.is_some_and(|value| value < 0) {
+        review.invalid(path, "must be greater than or equal to 0", "a number below 0");
+    }
+}
