@@ -37,6 +37,12 @@ pub(super) fn review<'p>(
         if claims.contains(name) {
             continue;
         }
+        // One whose name is still to come may be left out as well.
+        if !claims.is_empty() && review.is_unknowable(&below(&path.clone().index(number), "name")) {
+            names.push(name);
+            place += 1;
+            continue;
+        }
         // Until 1.34 volumes of images are dropped together with their mounts.
         if volume.image.is_some() && !review.version.is_at_least(35) {
             names.push(name);
