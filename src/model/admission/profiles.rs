@@ -13,14 +13,16 @@ const TYPES: &[&str] = &["Localhost", "RuntimeDefault", "Unconfined"];
 pub(super) fn seccomp(profile: Option<&SeccompProfile>, path: &FieldPath, review: &mut Review<'_>) {
     let Some(profile) = profile else { return };
     let (at_type, at) = (below(path, "type"), below(path, "localhostProfile"));
-    let is_known = !review.is_unknowable(&at_type);
+    if review.is_unknowable(&at_type) {
+        return;
+    }
     of_type(&profile.type_, &at_type, "type is required when seccompProfile is set", review);
     match (profile.type_.as_str(), &profile.localhost_profile) {
         ("Localhost", Some(file)) => descending_path(&at, &at.to_string(), file, review),
         ("Localhost", None) => {
             review.required(at, "must be set when seccomp type is Localhost", "`type: Localhost` needs it");
         }
-        (_, Some(_)) if is_known => {
+        (_, Some(_)) => {
             review.invalid(at, "can only be set when seccomp type is Localhost", "goes with `type: Localhost` only");
         }
         _ => {}
@@ -33,6 +35,9 @@ pub(super) fn app_armor(profile: Option<&AppArmorProfile>, path: &FieldPath, rev
     const NEEDS: &str = "`type: Localhost` needs it";
     let Some(profile) = profile else { return };
     let (at_type, at) = (below(path, "type"), below(path, "localhostProfile"));
+    if review.is_unknowable(&at_type) {
+        return;
+    }
     of_type(&profile.type_, &at_type, "type is required when appArmorProfile is set", review);
     match (profile.type_.as_str(), profile.localhost_profile.as_deref()) {
         ("Localhost", None | Some("")) => {

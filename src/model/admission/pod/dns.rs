@@ -27,7 +27,9 @@ pub(super) fn review(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
 }
 
 fn config(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
-    let is_own = pod.dns_policy.as_deref() == Some("None");
+    let policy = path.parent().map(|pod| below(&pod, "dnsPolicy"));
+    let is_own =
+        pod.dns_policy.as_deref() == Some("None") && policy.is_none_or(|policy| !review.is_unknowable(&policy));
     let at = below(path, "nameservers");
     let Some(config) = &pod.dns_config else {
         if is_own {

@@ -71,11 +71,11 @@ fn resource_claims(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
             review.duplicate(name, "the name is taken by a claim above");
         } else {
             flawed(&name, label_flaws(&claim.name), review);
-            seen.insert(claim.name.as_str());
+            seen.extend(Some(claim.name.as_str()).filter(|_| !review.is_unknowable(&name)));
         }
         let (own, template) = (below(&at, "resourceClaimName"), below(&at, "resourceClaimTemplateName"));
         match (&claim.resource_claim_name, &claim.resource_claim_template_name) {
-            (Some(_), Some(_)) => {
+            (Some(_), Some(_)) if !review.is_unknowable(&own) => {
                 let detail = "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified";
                 review.invalid(template.clone(), detail, "a second source").named(&template, at.to_string());
             }
@@ -113,7 +113,7 @@ fn gates(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
         let item = below(path, "schedulingGates").index(number);
         let (at, named) = (below(&item, "name"), item.to_string());
         flawed_as(&at, &named, label_key_flaws(&gate.name), review);
-        if !seen.insert(gate.name.as_str()) {
+        if !review.is_unknowable(&at) && !seen.insert(gate.name.as_str()) {
             review.duplicate(at.clone(), "the gate stands there already").named(&at, named);
         }
     }

@@ -59,7 +59,10 @@ fn amounts(
             has_others |= matches!(name.as_str(), "cpu" | "memory");
         }
     }
-    if has_pages && !has_others {
+    let is_open = |key: &'static str, review: &Review<'_>| {
+        ["limits", "requests"].into_iter().any(|list| review.is_unknowable(&below(path, list).key(key)))
+    };
+    if has_pages && !has_others && !is_open("cpu", review) && !is_open("memory", review) {
         review.forbidden(path.clone(), "HugePages require cpu or memory", "huge pages need `cpu` or `memory` too");
     }
 }
@@ -213,6 +216,7 @@ fn totals(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
         let limits = container.resources.as_ref().and_then(|own| own.limits.as_ref());
         for (name, limit) in limits.into_iter().flatten() {
             let most = own.limits.as_ref().and_then(|limits| limits.get(name));
+            let most = most.filter(|_| !review.is_unknowable(&below(&at, "limits").key(name.clone())));
             let read = |amount: &Written| Quantity::parse(&amount.0).map(Quantity::stored);
             if most.and_then(read).zip(read(limit)).is_some_and(|(most, limit)| limit > most) {
                 let written = below(path, "containers").index(number).key("resources").key("limits").key(name.clone());

@@ -57,7 +57,7 @@ fn sysctls(sysctls: &[Sysctl], pod: &PodSpec, path: &FieldPath, review: &mut Rev
         } else if seen.contains(sysctl.name.as_str()) {
             review.duplicate(name.clone(), "the sysctl is set above");
         }
-        seen.insert(sysctl.name.as_str());
+        seen.extend(Some(sysctl.name.as_str()).filter(|_| !review.is_unknowable(&name)));
         let (key, is_shared) = match namespace(&sysctl.name) {
             Some(Namespace::Network) => ("hostNetwork", pod.host_network == Some(true)),
             Some(Namespace::Ipc) => ("hostIPC", pod.host_ipc == Some(true)),

@@ -31,9 +31,9 @@ pub(super) fn flocker(source: &FlockerVolumeSource, path: &FieldPath, review: &m
     let (at_name, at_id) = (below(path, "datasetName"), below(path, "datasetUUID"));
     if name.is_empty() && id.is_empty() {
         let detail = "one of datasetName and datasetUUID is required";
-        review.required(path.clone(), detail, "`datasetName` or `datasetUUID`");
+        review.required(at_name.clone(), detail, "`datasetName` or `datasetUUID`").named(&at_name, path.to_string());
     }
-    if !name.is_empty() && !id.is_empty() {
+    if !name.is_empty() && !id.is_empty() && !review.is_unknowable(&at_name) {
         let detail = "datasetName and datasetUUID can not be specified simultaneously";
         review.invalid(at_id.clone(), detail, "not beside `datasetName`").named(&at_id, path.to_string());
     }

@@ -59,7 +59,7 @@ pub(super) fn downward_file(
     match (&file.field_ref, &file.resource_field_ref) {
         (Some(field), resource) => {
             object_field(field, &of_object, review);
-            if resource.is_some() {
+            if resource.is_some() && !review.is_unknowable(&of_object) {
                 let detail = "fieldRef and resourceFieldRef can not be specified simultaneously";
                 review
                     .invalid(of_resource.clone(), detail, "not beside `fieldRef`")
@@ -68,7 +68,9 @@ pub(super) fn downward_file(
         }
         (None, Some(resource)) => resource_field(resource, &of_resource, review),
         (None, None) if !review.is_unknowable(&of_object) && !review.is_unknowable(&of_resource) => {
-            review.required(path.clone(), "one of fieldRef and resourceFieldRef is required", "neither field is there");
+            let detail = "one of fieldRef and resourceFieldRef is required";
+            review.required(of_object.clone(), detail, "`fieldRef` or `resourceFieldRef`");
+            review.named(&of_object, path.to_string());
         }
         _ => {}
     }
@@ -159,6 +161,10 @@ fn resource_field(field: &ResourceFieldSelector, path: &FieldPath, review: &mut 
 fn is_unit(text: &str, is_cpu: bool) -> bool {
     const DECIMAL: &[&str] = &["1k", "1M", "1G", "1T", "1P", "1E"];
     const BINARY: &[&str] = &["1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
+    // A number of so many digits the server does not hold against the list.
+    if text.bytes().filter(u8::is_ascii_digit).count() > 18 {
+        return true;
+    }
     // A quantity that cannot be read is refused before.
     let Some(value) = Quantity::parse(text) else { return true };
     let suffix = text.trim().trim_start_matches(|letter: char| !letter.is_ascii_alphabetic());

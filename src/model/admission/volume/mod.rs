@@ -54,7 +54,8 @@ pub(super) fn review<'p>(
             review.duplicate(below(&at, "name"), "a volume above has the name");
         }
         if review.count() == before {
-            taken.insert(name);
+            // A name that an overlay changes is not taken for certain.
+            taken.extend(Some(name).filter(|_| !review.is_unknowable(&below(&at, "name"))));
             names.push(name);
         }
         review.spelled_since(before, &at, &path.clone().index(place).to_string());
@@ -68,16 +69,20 @@ type Source<'v> = (&'static str, &'static str, Option<Box<dyn Fn(&FieldPath, &mu
 
 /// One source: of several the server looks into the first of its own order, and refuses the others.
 fn source(volume: &Volume, path: &FieldPath, review: &mut Review<'_>) {
-    let mut has_one = false;
+    let mut first: Option<FieldPath> = None;
     for (key, named, source) in sources(volume) {
         let Some(look) = source else { continue };
         let at = below(path, key);
-        if has_one {
+        if let Some(first) = &first {
+            // An overlay may take the first away.
+            if review.is_unknowable(first) {
+                continue;
+            }
             review.forbidden(at.clone(), "may not specify more than 1 volume type", "a second source");
             review.named(&at, below(path, named).to_string());
         } else {
-            has_one = true;
             look(&at, review);
+            first = Some(at);
         }
     }
     network::initiator(volume, path, review);

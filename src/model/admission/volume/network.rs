@@ -112,7 +112,7 @@ pub(super) fn fibre_channel(source: &FCVolumeSource, path: &FieldPath, review: &
         let detail = "must specify either targetWWNs or wwids, but not both";
         review.required(at.clone(), detail, "`targetWWNs` or `wwids`");
     }
-    if names && ids {
+    if names && ids && !review.is_unknowable(&below(path, "wwids")) {
         review.invalid(at, "targetWWNs and wwids can not be specified simultaneously", "not beside `wwids`");
     }
     match source.lun {

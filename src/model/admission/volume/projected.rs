@@ -58,7 +58,7 @@ fn one(source: &VolumeProjection, path: &FieldPath, volume: &FieldPath, taken: &
         trust_bundle(bundle, &named("clusterTrustBundle"), review);
         let file = named("clusterTrustBundle").key("path");
         // Here the server lets two missing paths collide too.
-        if !taken.insert(bundle.path.clone()) {
+        if !review.is_unknowable(&file) && !taken.insert(bundle.path.clone()) {
             collides(&file, volume, review);
         }
     }
@@ -73,7 +73,8 @@ fn one(source: &VolumeProjection, path: &FieldPath, volume: &FieldPath, taken: &
         ("clusterTrustBundle", source.cluster_trust_bundle.is_some() && is_new),
         ("podCertificate", source.pod_certificate.is_some() && is_new),
     ];
-    if let Some((key, _)) = given.into_iter().filter(|(_, is_given)| *is_given).nth(1) {
+    let is_sure = |key: &'static str, review: &Review<'_>| !review.is_unknowable(&below(path, key));
+    if let Some((key, _)) = given.into_iter().filter(|(key, is_given)| *is_given && is_sure(key, review)).nth(1) {
         let at = named(key);
         let detail = "may not specify more than 1 volume type per source";
         review.forbidden(at.clone(), detail, "a second one in one item of `sources`").named(&at, path.to_string());
@@ -81,7 +82,7 @@ fn one(source: &VolumeProjection, path: &FieldPath, volume: &FieldPath, taken: &
 }
 
 fn conflict(text: &str, file: &FieldPath, volume: &FieldPath, taken: &mut Taken, review: &mut Review<'_>) {
-    if !text.is_empty() && !taken.insert(text.to_owned()) {
+    if !text.is_empty() && !review.is_unknowable(file) && !taken.insert(text.to_owned()) {
         collides(file, volume, review);
     }
 }
@@ -119,6 +120,7 @@ fn service_account_token(
 fn trust_bundle(bundle: &ClusterTrustBundleProjection, path: &FieldPath, review: &mut Review<'_>) {
     let (at_name, at_signer) = (below(path, "name"), below(path, "signerName"));
     match (&bundle.name, &bundle.signer_name) {
+        (Some(_), Some(_)) if review.is_unknowable(&at_name) => {}
         (Some(_), Some(_)) => {
             let detail = "only one of name and signerName may be used";
             review.invalid(at_signer.clone(), detail, "not beside `name`").named(&at_signer, path.to_string());
@@ -144,7 +146,8 @@ fn trust_bundle(bundle: &ClusterTrustBundleProjection, path: &FieldPath, review:
             }
         }
         (None, None) if !review.is_unknowable(&at_name) && !review.is_unknowable(&at_signer) => {
-            review.required(path.clone(), "either name or signerName must be specified", "`name` or `signerName`");
+            let detail = "either name or signerName must be specified";
+            review.required(at_name.clone(), detail, "`name` or `signerName`").named(&at_name, path.to_string());
         }
         (None, None) => {}
     }
@@ -231,6 +234,7 @@ fn pod_certificate(
     }
     if !has_one {
         let detail = "specify at least one of credentialBundlePath, keyPath, and certificateChainPath";
-        review.required(path.clone(), detail, "no file to write to");
+        let at = below(path, "credentialBundlePath");
+        review.required(at.clone(), detail, "no file to write to").named(&at, path.to_string());
     }
 }
