@@ -52,3 +52,55 @@ fn is_dns_part(part: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     !part.is_empty() && part.bytes().all(inner) && !part.starts_with('-') && !part.ends_with('-')
 }
+
+/// IsQualifiedName, which is the form of a label's key.
+pub(super) fn label_key_flaws(text: &str) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    let mut parts = text.split('/');
+    let (prefix, name) = match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
+        (name, None, _) => (None, name),
+        (prefix, Some(name), None) => (Some(prefix), name),
+        _ => {
+            let detail = format!("a valid label key {LABEL_KEY_MESSAGE}");
+            return vec![(detail, "more than one `/`".to_owned())];
+        }
+    };
+    match prefix {
+        None => {}
+        Some("") => flaws.push(("prefix part must be non-empty".to_owned(), "nothing before the `/`".to_owned())),
+        Some(prefix) => {
+            let of_prefix = |(detail, reason)| (format!("prefix part {detail}"), format!("before the `/`: {reason}"));
+            flaws.extend(subdomain_flaws(prefix).into_iter().map(of_prefix));
+        }
+    }
+    if name.is_empty() {
+        flaws.push(("name part must be non-empty".to_owned(), "no name".to_owned()));
+    }
+    for (detail, reason) in too_long(name, LABEL_LENGTH) {
+        flaws.push((format!("name part {detail}"), reason));
+    }
+    if !is_label_text(name) {
+        let reason = "letters, digits, `-`, `_` and `.` only, not at its ends".to_owned();
+        flaws.push((format!("name part {LABEL_KEY_MESSAGE}"), reason));
+    }
+    flaws
+}
+
+/// IsValidLabelValue.
+pub(super) fn label_value_flaws(text: &str) -> Vec<Flaw> {
+    let mut flaws = too_long(text, LABEL_LENGTH);
+    if !text.is_empty() && !is_label_text(text) {
+        let detail = format!("a valid label must be an empty string or {}", LABEL_KEY_MESSAGE.replacen("must ", "", 1));
+        flaws.push((detail, "no label's value: letters, digits, `-`, `_` and `.` only".to_owned()));
+    }
+    flaws
+}
+
+const LABEL_KEY_MESSAGE: &str = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an \
+                                 alphanumeric character";
+
+fn is_label_text(text: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let outer = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    text.bytes().all(inner) && outer(text.bytes().next()) && outer(text.bytes().next_back())
+}

@@ -55,6 +55,7 @@ fn headed(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Finding 
     };
     let (path, written) = (&refusal.path, written(object, refusal, context));
     let fact = match (refusal.kind, written) {
+        _ if refusal.of_key => format!("`{}` has the key `{}`", path.parent().unwrap_or_default(), key(refusal)),
         (RefusalKind::Required, _) => format!("`{path}` is missing"),
         (RefusalKind::Invalid | RefusalKind::Unsupported, Some(value)) => format!("`{path}` is `{value}`"),
         (RefusalKind::Invalid | RefusalKind::Unsupported, None) => format!("`{path}` is not valid"),
@@ -74,7 +75,7 @@ fn headed(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Finding 
     let node = node(object, refusal, context);
     let is_held = node.is_some_and(|node| matches!(node.kind(), NodeKind::Mapping | NodeKind::Sequence));
     let place = match path.segments().last() {
-        Some(Segment::Key(_)) if is_held => Place::key(object.id, path.clone()),
+        Some(Segment::Key(_)) if is_held || refusal.of_key => Place::key(object.id, path.clone()),
         _ => Place::value(object.id, path.clone()),
     };
     Finding::new(Severity::Error, message, place, refusal.reason.clone())
@@ -82,6 +83,14 @@ fn headed(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Finding 
 
 fn node<'c>(object: &Object, refusal: &Refusal, context: &Context<'c>) -> Option<Node<'c>> {
     context.head.document_of(object.id).node(object.node).at(&refusal.path)
+}
+
+/// The key at the end of the path.
+fn key(refusal: &Refusal) -> &str {
+    match refusal.path.segments().last() {
+        Some(Segment::Key(key)) => key,
+        _ => "",
+    }
 }
 
 /// The value as written, where it is short enough for a headline.
@@ -96,7 +105,10 @@ fn meant(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Option<&'
     if let [only] = refusal.supported.as_slice() {
         return Some(only);
     }
-    let written = written(object, refusal, context)?;
+    let written = match refusal.of_key {
+        true => key(refusal).to_owned(),
+        false => written(object, refusal, context)?,
+    };
     let in_other_letters = refusal.supported.iter().find(|word| word.eq_ignore_ascii_case(written.trim()));
     in_other_letters.copied().or_else(|| nearest::nearest(&written, refusal.supported.iter().copied()))
 }

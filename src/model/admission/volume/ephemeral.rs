@@ -19,7 +19,7 @@ pub(super) fn review(source: &EphemeralVolumeSource, path: &FieldPath, review: &
     if let Some(metadata) = &template.metadata {
         only_labels(metadata, &below(&at, "metadata"), review);
     }
-    claim::review_spec(&template.spec, &below(&at, "spec"), false, review);
+    claim::review_spec(&template.spec, &below(&at, "spec"), review);
 }
 
 /// Labels and annotations, and no other field.
