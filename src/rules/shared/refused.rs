@@ -1,5 +1,7 @@
 //! From what the API server refuses of an object by itself to findings.
 
+use std::collections::HashMap;
+
 use crate::finding::{Finding, Place, Severity};
 use crate::model::admission::{Refusal, RefusalKind, refusals};
 use crate::model::{Object, ObjectId};
@@ -27,13 +29,13 @@ pub(in crate::rules) fn report_except(
 ) {
     let mut all = refusals(context.head, object, context.version);
     all.retain(|refusal| !is_said(refusal));
-    let mut done: Vec<&FieldPath> = Vec::new();
+    let mut by_field: HashMap<&FieldPath, Vec<&Refusal>> = HashMap::new();
     for refusal in &all {
-        if done.contains(&&refusal.path) {
-            continue;
-        }
-        done.push(&refusal.path);
-        let same = all.iter().filter(|other| other.path == refusal.path);
+        by_field.entry(&refusal.path).or_default().push(refusal);
+    }
+    for refusal in &all {
+        // In the server's order, at the first of each field.
+        let Some(same) = by_field.remove(&refusal.path) else { continue };
         let mut finding = headed(object, refusal, context);
         if let Some(set) = about {
             finding = finding.about(set);
