@@ -17,9 +17,9 @@ use std::collections::BTreeSet;
 use k8s_openapi::api::core::v1::PodSpec;
 
 use super::forms::{below, filled, flawed, flawed_as, one_of};
-use super::name::{label_flaws, label_key_flaws, label_value_flaws, subdomain_flaws};
+use super::name::{label_flaws, label_key_flaws, subdomain_flaws};
 use super::review::Review;
-use super::{container, volume};
+use super::{container, metadata, volume};
 use crate::yaml::FieldPath;
 
 /// Reviews the Pod spec at `path`; `claims` are the names of the set's claim templates, which are volumes too.
@@ -95,11 +95,7 @@ fn resource_claims(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
 
 fn node_selector(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     let selector = below(path, "nodeSelector");
-    for (key, value) in pod.node_selector.iter().flatten() {
-        let (at, named) = (selector.clone().key(key.clone()), selector.to_string());
-        flawed_as(&at, &named, label_key_flaws(key), review);
-        flawed_as(&at, &named, label_value_flaws(value), review);
-    }
+    metadata::labels(pod.node_selector.as_ref(), &selector, review);
 }
 
 /// validateReadinessGates and validateSchedulingGates.
