@@ -64,6 +64,31 @@ impl Quantity {
         Some(value)
     }
 
+    /// What to say of a text that is no quantity, with those that were most likely meant.
+    pub fn words(text: &str) -> String {
+        const LONGEST: usize = 40;
+        let expected = "a quantity is expected here, as in `500m`, `2` or `10Gi`";
+        if text.chars().count() > LONGEST {
+            return expected.to_owned();
+        }
+        let plain: String = text.split_whitespace().collect();
+        let bare = plain.trim_end_matches(['b', 'B']);
+        let (number, unit) = digits(bare);
+        let decimal = match unit {
+            "K" => "k".to_owned(),
+            _ => unit.to_uppercase(),
+        };
+        let capital: String = unit.chars().take(1).flat_map(char::to_uppercase).collect();
+        let guesses = [plain.clone(), format!("{number}{decimal}"), format!("{number}{capital}i")];
+        let fits = |guess: &&String| !number.is_empty() && Quantity::parse(guess).is_some();
+        let mut fitting: Vec<String> = guesses.iter().filter(fits).map(|guess| format!("`{guess}`")).collect();
+        fitting.dedup();
+        match fitting.as_slice() {
+            [] => expected.to_owned(),
+            all => format!("no quantity; {} would be one", all.join(" or ")),
+        }
+    }
+
     /// Nothing.
     pub fn zero() -> Quantity {
         Quantity { negative: false, digits: Vec::new(), point: 0 }
@@ -303,6 +328,25 @@ mod tests {
         ];
         for text in refused {
             assert_eq!(Quantity::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_quantity_that_was_meant_is_named() {
+        let cases = [
+            ("10GB", "no quantity; `10G` or `10Gi` would be one"),
+            ("10Gb", "no quantity; `10G` or `10Gi` would be one"),
+            ("1Gib", "no quantity; `1Gi` would be one"),
+            ("1K", "no quantity; `1k` or `1Ki` would be one"),
+            ("1ki", "no quantity; `1Ki` would be one"),
+            ("10 Gi", "no quantity; `10Gi` would be one"),
+            ("512mb", "no quantity; `512M` or `512Mi` would be one"),
+            ("", "a quantity is expected here, as in `500m`, `2` or `10Gi`"),
+            ("ten", "a quantity is expected here, as in `500m`, `2` or `10Gi`"),
+            ("1.2.3Gi", "a quantity is expected here, as in `500m`, `2` or `10Gi`"),
+        ];
+        for (text, words) in cases {
+            assert_eq!(Quantity::words(text), words, "{text}");
         }
     }
 

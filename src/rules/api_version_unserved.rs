@@ -54,6 +54,8 @@ fn newest(kind: &str) -> Option<&'static str> {
         "StatefulSet" => "apps/v1",
         "PodDisruptionBudget" => "policy/v1",
         "HorizontalPodAutoscaler" => "autoscaling/v2",
+        "StorageClass" => "storage.k8s.io/v1",
+        "Service" | "PersistentVolumeClaim" | "PersistentVolume" => "v1",
         _ => return None,
     })
 }
@@ -67,6 +69,7 @@ fn served(kind: &str, version: &str) -> Option<(&'static str, &'static str)> {
         ("PodDisruptionBudget", "policy/v1beta1") => ("policy/v1", "1.25"),
         ("HorizontalPodAutoscaler", "autoscaling/v2beta1") => ("autoscaling/v2", "1.25"),
         ("HorizontalPodAutoscaler", "autoscaling/v2beta2") => ("autoscaling/v2", "1.26"),
+        ("StorageClass", "storage.k8s.io/v1beta1") => ("storage.k8s.io/v1", "1.22"),
         _ => return None,
     })
 }

@@ -26,6 +26,8 @@ pub struct Decoded<T> {
     pub errors: Vec<TypeError>,
     /// Every field that the type does not have, in the order of the text; not more than [`MAX_UNKNOWN_FIELDS`].
     pub unknown: Vec<UnknownField>,
+    /// The texts and numbers that stand for a quantity, in the order of the text: the type takes any.
+    pub quantities: Vec<NodeId>,
 }
 
 /// A field that the type does not have.
@@ -80,17 +82,13 @@ impl Document {
     /// Decodes a node as a type, by kubectl's rules: a number is no string and a string no number, a whole float is an
     /// integer, null is the same as not written.
     pub fn decode<T: DeserializeOwned>(&self, node: NodeId) -> Decoded<T> {
-        self.decode_reading(node, None)
+        self.decode_reading(node, &[])
     }
 
-    /// The same, with one string taken for another one: a type that knows its own name refuses a misspelt one.
-    pub fn decode_reading<T: DeserializeOwned>(
-        &self,
-        node: NodeId,
-        reading: Option<(NodeId, &'static str)>,
-    ) -> Decoded<T> {
+    /// The same, with strings taken for others: a type that knows its own name refuses a misspelt one.
+    pub fn decode_reading<T: DeserializeOwned>(&self, node: NodeId, readings: &[(NodeId, &'static str)]) -> Decoded<T> {
         let session = Session::new(self);
-        if let Some((string, meant)) = reading {
+        for (string, meant) in readings {
             session.stand_ins.borrow_mut().insert(string.0, StandIn::Word(meant));
         }
         loop {
@@ -138,6 +136,7 @@ pub(super) struct Session<'d> {
     pub(super) document: &'d Document,
     pub(super) path: RefCell<Vec<Step>>,
     unknown: RefCell<Vec<UnknownField>>,
+    pub(super) quantities: RefCell<Vec<NodeId>>,
     /// The fields of the structures that the path leads through, with the length of the path to each.
     structures: RefCell<Vec<(usize, &'static [&'static str])>>,
     stand_ins: RefCell<HashMap<u32, StandIn>>,
@@ -153,6 +152,7 @@ impl<'d> Session<'d> {
             document,
             path: RefCell::default(),
             unknown: RefCell::default(),
+            quantities: RefCell::default(),
             structures: RefCell::default(),
             stand_ins: RefCell::default(),
             errors: RefCell::default(),
@@ -164,6 +164,7 @@ impl<'d> Session<'d> {
     fn begin(&self) {
         self.path.borrow_mut().clear();
         self.unknown.borrow_mut().clear();
+        self.quantities.borrow_mut().clear();
         self.structures.borrow_mut().clear();
         self.again.set(false);
     }
@@ -287,7 +288,11 @@ impl<'d> Session<'d> {
         let mut unknown = self.unknown.into_inner();
         unknown.sort_by_cached_key(|field| start(field.node));
         unknown.dedup_by_key(|field| field.node);
-        Decoded { value, errors, unknown }
+        let mut quantities = self.quantities.into_inner();
+        quantities.retain(|node| errors.iter().all(|error| error.node != *node));
+        quantities.sort_by_cached_key(|node| start(*node));
+        quantities.dedup();
+        Decoded { value, errors, unknown, quantities }
     }
 }
 

@@ -239,9 +239,12 @@ impl<'de, 'd: 'de> Deserializer<'de> for Value<'_, 'd> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
-        // `storage: null` is 0 to the API server (`quantity.go`, UnmarshalJSON); an empty text is an error.
-        if name == "Quantity" && self.node().kind() == NodeKind::Null {
-            return self.placed(visitor.visit_borrowed_str("0"));
+        if name == "Quantity" {
+            // `storage: null` is 0 to the API server (`quantity.go`, UnmarshalJSON); an empty text is an error.
+            if self.node().kind() == NodeKind::Null {
+                return self.placed(visitor.visit_borrowed_str("0"));
+            }
+            self.session.quantities.borrow_mut().push(NodeId(self.id));
         }
         self.placed(visitor.visit_newtype_struct(self))
     }

@@ -54,6 +54,8 @@ pub struct Refusal {
     pub reason: String,
     /// The values that would do, where there is a fixed list of them.
     pub supported: Vec<&'static str>,
+    /// Whether it is the key at the end of the path that is wrong, not the value.
+    pub of_key: bool,
     /// Whether the object is taken and the Pods made from it are refused: until 1.33 the server did not look into the
     /// Pod template and the claim templates of a set.
     pub hits_pods: bool,

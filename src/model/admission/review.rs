@@ -104,7 +104,7 @@ impl<'a> Review<'a> {
         if !self.is_unknowable(&path) {
             let hits_pods = !self.version.is_at_least(34) && is_of_pods(&path);
             let named = path.to_string();
-            self.refusals.push(Refusal { path, named, kind, detail, reason, supported, hits_pods });
+            self.refusals.push(Refusal { path, named, kind, detail, reason, supported, of_key: false, hits_pods });
         }
         self
     }
@@ -123,6 +123,14 @@ impl<'a> Review<'a> {
         if let Some(last) = self.refusals.last_mut().filter(|last| last.path == *path) {
             last.named = named.into();
         }
+    }
+
+    /// Says that the key at the end of this path is what is refused, not the value.
+    pub(super) fn of_key(&mut self, path: &FieldPath) -> &mut Self {
+        if let Some(last) = self.refusals.last_mut().filter(|last| last.path == *path) {
+            last.of_key = true;
+        }
+        self
     }
 
     /// Says that servers of every version refuse the object itself for what stands at this path in a template.

@@ -1,5 +1,7 @@
 //! From what the API server refuses of an object by itself to findings.
 
+use std::collections::HashMap;
+
 use crate::finding::{Finding, Place, Severity};
 use crate::model::admission::{Refusal, RefusalKind, refusals};
 use crate::model::{Object, ObjectId};
@@ -27,13 +29,13 @@ pub(in crate::rules) fn report_except(
 ) {
     let mut all = refusals(context.head, object, context.version);
     all.retain(|refusal| !is_said(refusal));
-    let mut done: Vec<&FieldPath> = Vec::new();
+    let mut by_field: HashMap<&FieldPath, Vec<&Refusal>> = HashMap::new();
     for refusal in &all {
-        if done.contains(&&refusal.path) {
-            continue;
-        }
-        done.push(&refusal.path);
-        let same = all.iter().filter(|other| other.path == refusal.path);
+        by_field.entry(&refusal.path).or_default().push(refusal);
+    }
+    for refusal in &all {
+        // In the server's order, at the first of each field.
+        let Some(same) = by_field.remove(&refusal.path) else { continue };
         let mut finding = headed(object, refusal, context);
         if let Some(set) = about {
             finding = finding.about(set);
@@ -55,6 +57,7 @@ fn headed(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Finding 
     };
     let (path, written) = (&refusal.path, written(object, refusal, context));
     let fact = match (refusal.kind, written) {
+        _ if refusal.of_key => format!("`{}` has the key `{}`", path.parent().unwrap_or_default(), key(refusal)),
         (RefusalKind::Required, _) => format!("`{path}` is missing"),
         (RefusalKind::Invalid | RefusalKind::Unsupported, Some(value)) => format!("`{path}` is `{value}`"),
         (RefusalKind::Invalid | RefusalKind::Unsupported, None) => format!("`{path}` is not valid"),
@@ -74,7 +77,7 @@ fn headed(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Finding 
     let node = node(object, refusal, context);
     let is_held = node.is_some_and(|node| matches!(node.kind(), NodeKind::Mapping | NodeKind::Sequence));
     let place = match path.segments().last() {
-        Some(Segment::Key(_)) if is_held => Place::key(object.id, path.clone()),
+        Some(Segment::Key(_)) if is_held || refusal.of_key => Place::key(object.id, path.clone()),
         _ => Place::value(object.id, path.clone()),
     };
     Finding::new(Severity::Error, message, place, refusal.reason.clone())
@@ -82,6 +85,14 @@ fn headed(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Finding 
 
 fn node<'c>(object: &Object, refusal: &Refusal, context: &Context<'c>) -> Option<Node<'c>> {
     context.head.document_of(object.id).node(object.node).at(&refusal.path)
+}
+
+/// The key at the end of the path.
+fn key(refusal: &Refusal) -> &str {
+    match refusal.path.segments().last() {
+        Some(Segment::Key(key)) => key,
+        _ => "",
+    }
 }
 
 /// The value as written, where it is short enough for a headline.
@@ -96,7 +107,10 @@ fn meant(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Option<&'
     if let [only] = refusal.supported.as_slice() {
         return Some(only);
     }
-    let written = written(object, refusal, context)?;
+    let written = match refusal.of_key {
+        true => key(refusal).to_owned(),
+        false => written(object, refusal, context)?,
+    };
     let in_other_letters = refusal.supported.iter().find(|word| word.eq_ignore_ascii_case(written.trim()));
     in_other_letters.copied().or_else(|| nearest::nearest(&written, refusal.supported.iter().copied()))
 }

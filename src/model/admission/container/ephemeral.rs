@@ -2,6 +2,7 @@
 
 use k8s_openapi::api::core::v1::{Container, EphemeralContainer, PodSpec};
 
+use super::mount::expression_place;
 use super::names::Names;
 use super::shared::Shared;
 use super::{common, handler};
@@ -66,8 +67,9 @@ fn review_fields(container: &Container, path: &FieldPath, review: &mut Review<'_
         if mount.sub_path.as_deref().is_some_and(|text| !text.is_empty()) {
             review.forbidden(path.clone().key("subPath"), DETAIL, REASON);
         }
-        if mount.sub_path_expr.as_deref().is_some_and(|text| !text.is_empty()) {
-            review.forbidden(path.key("subPathExpr"), DETAIL, REASON);
+        if let Some(expression) = mount.sub_path_expr.as_deref().filter(|text| !text.is_empty()) {
+            let place = expression_place(expression, &path);
+            review.forbidden(place.clone(), DETAIL, REASON).named(&place, format!("{path}.subPathExpr"));
         }
     }
 }

@@ -89,12 +89,17 @@ fn review_overlap(
     }
 }
 
+/// The place to name for `subPathExpr`. It is made for variables, and what `$(…)` stands for is known to the server as
+/// little as to us: then it is the mount, of which something can be said.
+pub(super) fn expression_place(expression: &str, mount: &FieldPath) -> FieldPath {
+    let is_own = is_placeholder(expression) && !is_placeholder(&expression.replace("$(", ""));
+    if is_own { mount.clone() } else { mount.clone().key("subPathExpr") }
+}
+
 fn review_sub_paths(mount: &VolumeMount, item: &FieldPath, list: &FieldPath, review: &mut Review<'_>) {
     let sub_path = mount.sub_path.as_deref().unwrap_or_default();
     let expression = mount.sub_path_expr.as_deref().unwrap_or_default();
-    // `subPathExpr` is made for variables: what is filled in is known to the server as little.
-    let is_own = is_placeholder(expression) && !is_placeholder(&expression.replace("$(", ""));
-    let place = if is_own { item.clone() } else { item.clone().key("subPathExpr") };
+    let place = expression_place(expression, item);
     let is_patched = ["subPath", "subPathExpr"].into_iter().any(|key| review.object.is_patched(&item.clone().key(key)));
     descending_path(&item.clone().key("subPath"), &format!("{list}.subPath"), sub_path, review);
     if is_patched {

@@ -75,11 +75,13 @@ fn review_amounts(amounts: Option<&Amounts>, path: &FieldPath, review: &mut Revi
     for (name, amount) in amounts.into_iter().flatten() {
         let place = path.clone().key(name.clone());
         let named = format!("{path}[{name}]");
-        let mut flaws = name_flaws(name);
-        if let Some(quantity) = Quantity::parse(&amount.0).map(Quantity::stored) {
-            flaws.extend(amount_flaws(name, &quantity));
+        for (detail, reason) in name_flaws(name) {
+            let refused = review.invalid(place.clone(), detail, reason).of_key(&place);
+            refused.instead(&place, OF_CONTAINERS);
+            review.named(&place, named.clone());
         }
-        for (detail, reason) in flaws {
+        let Some(quantity) = Quantity::parse(&amount.0).map(Quantity::stored) else { continue };
+        for (detail, reason) in amount_flaws(name, &quantity) {
             review.invalid(place.clone(), detail, reason).named(&place, named.clone());
         }
     }

@@ -57,10 +57,9 @@ impl<'p> Shared<'p> {
             }
         }
         let claims: HashSet<&str> = claim_names(review.object).collect();
+        // What stands at a place is known here already.
         let is_named = |item: FieldPath, name: &str| {
-            !is_placeholder(name)
-                && !review.is_unknowable(&item.clone().key("name"))
-                && !review.object.is_patched(&item)
+            !is_placeholder(name) && ![item.clone(), item.key("name")].iter().any(|path| review.object.is_faulty(path))
         };
         let templates = FieldPath::of("spec.volumeClaimTemplates");
         let volumes_are_sure = is_whole(&list, own.len(), review.object)
@@ -68,7 +67,7 @@ impl<'p> Shared<'p> {
             && own.iter().enumerate().all(|(number, one)| is_named(list.clone().index(number), &one.name))
             && claim_names(review.object).enumerate().all(|(number, name)| {
                 let item = templates.clone().index(number);
-                is_named(item.clone(), name) && !review.is_unknowable(&item.key("metadata").key("name"))
+                is_named(item.clone().key("metadata"), name) && !review.object.is_patched(&item)
             });
         let sure = |key: &'static str| !review.is_unknowable(&path.clone().key(key));
         let resource_claims = path.clone().key("resourceClaims");
