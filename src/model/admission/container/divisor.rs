@@ -16,16 +16,28 @@ const RESOURCES: &[&str] = &[
 ];
 const HUGE_PAGES: [&str; 2] = ["requests.hugepages-", "limits.hugepages-"];
 
-pub(super) fn review(selector: &ResourceFieldSelector, path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn review(selector: &ResourceFieldSelector, path: &FieldPath, review: &mut Review<'_>) {
     let resource = selector.resource.as_str();
-    let is_huge = HUGE_PAGES.iter().any(|prefix| resource.starts_with(prefix));
-    let is_known = RESOURCES.contains(&resource) || is_huge;
     if resource.is_empty() {
         review.required(path.clone().key("resource"), "", "");
-    } else if !is_known {
+    } else if !is_known(resource) {
         review.unsupported(path.clone().key("resource"), RESOURCES);
     }
-    let Some(divisor) = selector.divisor.as_ref().filter(|_| is_known) else { return };
+    review_divisor(selector, path, review);
+}
+
+fn is_known(resource: &str) -> bool {
+    RESOURCES.contains(&resource) || HUGE_PAGES.iter().any(|prefix| resource.starts_with(prefix))
+}
+
+/// What the amount is divided by.
+pub(in crate::model::admission) fn review_divisor(
+    selector: &ResourceFieldSelector,
+    path: &FieldPath,
+    review: &mut Review<'_>,
+) {
+    let resource = selector.resource.as_str();
+    let Some(divisor) = selector.divisor.as_ref().filter(|_| is_known(resource)) else { return };
     let of_cpu = resource.ends_with(".cpu");
     if review.is_unknowable(&path.clone().key("resource")) || is_divisor(&divisor.0, of_cpu) {
         return;
@@ -50,6 +62,10 @@ pub(super) fn review(selector: &ResourceFieldSelector, path: &FieldPath, review:
 
 /// Whether the server prints it as one of the units: one with a decimal suffix stays decimal, 1024 is no Ki. 0 is none.
 fn is_divisor(text: &str, of_cpu: bool) -> bool {
+    // A number of so many digits the server does not hold against the list.
+    if text.bytes().filter(u8::is_ascii_digit).count() > 18 {
+        return true;
+    }
     let Some(value) = Quantity::parse(text) else { return true };
     let is_exponent = text.trim().contains(['e', 'E']) && !text.trim().ends_with(['E', 'i']);
     let units: &[&str] = match () {

@@ -29,7 +29,7 @@ fn review_source(variable: &EnvVar, source: &EnvVarSource, path: &FieldPath, rev
     // Dropped before it is validated, until 1.35.
     let file = source.file_key_ref.as_ref().filter(|_| has_files(review));
     if let Some(field) = &source.field_ref {
-        field_ref::review(field, &from.clone().key("fieldRef"), review);
+        field_ref::review(field, field_ref::VARIABLES, &from.clone().key("fieldRef"), review);
     }
     if let Some(resource) = &source.resource_field_ref {
         divisor::review(resource, &from.clone().key("resourceFieldRef"), review);

@@ -7,7 +7,8 @@ use crate::model::admission::name::label_key_flaws;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
-const FIELDS: &[&str] = &[
+/// What a variable can be.
+pub(super) const VARIABLES: &[&str] = &[
     "metadata.name",
     "metadata.namespace",
     "metadata.uid",
@@ -19,14 +20,25 @@ const FIELDS: &[&str] = &[
     "status.podIPs",
 ];
 
-/// Fields that the API knows and that a variable cannot be.
-const OTHERS: &[&str] =
-    &["metadata.annotations", "metadata.labels", "spec.restartPolicy", "spec.schedulerName", "status.phase"];
+/// What a file can be.
+pub(in crate::model::admission) const FILES: &[&str] =
+    &["metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"];
 
-pub(super) fn review(field: &ObjectFieldSelector, path: &FieldPath, review: &mut Review<'_>) {
+/// Fields that the API knows and that nothing here can be.
+const OTHERS: &[&str] = &["spec.restartPolicy", "spec.schedulerName", "status.phase"];
+
+/// Reviews a reference to one of the fields that would do.
+pub(in crate::model::admission) fn review(
+    field: &ObjectFieldSelector,
+    known: &[&'static str],
+    path: &FieldPath,
+    review: &mut Review<'_>,
+) {
     let place = path.clone().key("fieldPath");
     let version = field.api_version.as_deref().filter(|version| !version.is_empty()).unwrap_or("v1");
     let written = field.field_path.as_str();
+    // The name that the node once had.
+    let node_name = |name| if name == "spec.host" { "spec.nodeName" } else { name };
     if written.is_empty() {
         review.required(place, "", "");
     } else if version != "v1" {
@@ -47,11 +59,12 @@ pub(super) fn review(field: &ObjectFieldSelector, path: &FieldPath, review: &mut
         for (detail, reason) in flaws {
             review.invalid(place.clone(), detail, reason).named(&place, path.to_string());
         }
-    } else if OTHERS.contains(&written) {
-        review.unsupported(place, FIELDS);
-    } else if !FIELDS.contains(&written) && written != "spec.host" {
+    } else if known.contains(&node_name(written)) {
+    } else if [VARIABLES, FILES, OTHERS].iter().any(|fields| fields.contains(&node_name(written))) {
+        review.unsupported(place, known);
+    } else {
         let detail = format!("error converting fieldPath: field label not supported: {written}");
-        review.invalid(place, detail, "not a field that a variable can be");
+        review.invalid(place, detail, "not a field that can stand here");
     }
 }
 

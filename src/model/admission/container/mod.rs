@@ -2,11 +2,11 @@
 //! validateEphemeralContainers, and what ValidatePodSpec looks up in them later).
 
 mod common;
-mod divisor;
+pub(super) mod divisor;
 mod env;
 mod env_from;
 mod ephemeral;
-mod field_ref;
+pub(super) mod field_ref;
 
 mod handler;
 mod mount;

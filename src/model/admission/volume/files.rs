@@ -2,13 +2,12 @@
 //! validateSecretVolumeSource, validateConfigMapVolumeSource, validateDownwardAPIVolumeSource).
 
 use k8s_openapi::api::core::v1::{
-    ConfigMapVolumeSource, DownwardAPIVolumeFile, DownwardAPIVolumeSource, KeyToPath, ObjectFieldSelector,
-    ResourceFieldSelector, SecretVolumeSource,
+    ConfigMapVolumeSource, DownwardAPIVolumeFile, DownwardAPIVolumeSource, KeyToPath, ResourceFieldSelector,
+    SecretVolumeSource,
 };
 
-use crate::model::Quantity;
-use crate::model::admission::forms::{below, filled, flawed_as, local_path, mode};
-use crate::model::admission::name::label_key_flaws;
+use crate::model::admission::container::{divisor, field_ref};
+use crate::model::admission::forms::{below, filled, local_path, mode};
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
@@ -58,7 +57,7 @@ pub(super) fn downward_file(
     let (of_object, of_resource) = (below(path, "fieldRef"), below(path, "resourceFieldRef"));
     match (&file.field_ref, &file.resource_field_ref) {
         (Some(field), resource) => {
-            object_field(field, &of_object, review);
+            field_ref::review(field, field_ref::FILES, &of_object, review);
             if resource.is_some() && !review.is_unknowable(&of_object) {
                 let detail = "fieldRef and resourceFieldRef can not be specified simultaneously";
                 review
@@ -77,104 +76,12 @@ pub(super) fn downward_file(
     review.spelled_since(before, path, &source.to_string());
 }
 
-/// validateObjectFieldSelector, for files.
-fn object_field(field: &ObjectFieldSelector, path: &FieldPath, review: &mut Review<'_>) {
-    const FILES: &[&str] =
-        &["metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"];
-    const OTHERS: &[&str] = &[
-        "spec.nodeName",
-        "spec.restartPolicy",
-        "spec.serviceAccountName",
-        "spec.schedulerName",
-        "spec.host",
-        "status.phase",
-        "status.hostIP",
-        "status.hostIPs",
-        "status.podIP",
-        "status.podIPs",
-    ];
-    let at = below(path, "fieldPath");
-    let name = field.field_path.as_str();
-    let version = field.api_version.as_deref().unwrap_or_default();
-    if name.is_empty() {
-        review.required(at, "", "");
-    } else if !matches!(version, "" | "v1") {
-        // The server says it of the other field.
-        let own = below(path, "apiVersion");
-        let detail = format!("error converting fieldPath: unsupported pod version: {version}");
-        review.invalid(own.clone(), detail, "only `v1` will do").named(&own, at.to_string());
-    } else if let Some((field, key)) = subscripted(name) {
-        let flaws = match field {
-            "metadata.annotations" => label_key_flaws(&key.to_lowercase()),
-            "metadata.labels" => label_key_flaws(key),
-            _ => {
-                let detail = format!("error converting fieldPath: field label does not support subscript: {name}");
-                review.invalid(at, detail, "only labels and annotations have keys");
-                return;
-            }
-        };
-        flawed_as(&at, &path.to_string(), flaws, review);
-    } else if OTHERS.contains(&name) {
-        review.unsupported(at, FILES);
-    } else if !FILES.contains(&name) {
-        let detail = format!("error converting fieldPath: field label not supported: {name}");
-        review.invalid(at, detail, "no field that files can have");
-    }
-}
-
-/// `metadata.labels['key']` (SplitMaybeSubscriptedPath).
-fn subscripted(name: &str) -> Option<(&str, &str)> {
-    name.strip_suffix("']")?.split_once("['").filter(|(field, _)| !field.is_empty())
-}
-
-/// validateContainerResourceFieldSelector, for files.
+/// validateContainerResourceFieldSelector: a file has to say of which container.
 fn resource_field(field: &ResourceFieldSelector, path: &FieldPath, review: &mut Review<'_>) {
-    const KNOWN: &[&str] = &[
-        "limits.cpu",
-        "limits.ephemeral-storage",
-        "limits.memory",
-        "requests.cpu",
-        "requests.ephemeral-storage",
-        "requests.memory",
-    ];
-    let name = field.resource.as_str();
-    let has_pages = ["limits.hugepages-", "requests.hugepages-"].iter().any(|pages| name.starts_with(pages));
     if field.container_name.as_deref().unwrap_or_default().is_empty() {
         review.required(below(path, "containerName"), "", "");
-    } else if name.is_empty() {
-        review.required(below(path, "resource"), "", "");
-    } else if !KNOWN.contains(&name) && !has_pages {
-        review.unsupported(below(path, "resource"), KNOWN);
+        divisor::review_divisor(field, path, review);
+    } else {
+        divisor::review(field, path, review);
     }
-    let Some(divisor) = field.divisor.as_ref().map(|divisor| divisor.0.as_str()) else { return };
-    let is_cpu = matches!(name, "limits.cpu" | "requests.cpu");
-    let is_counted = KNOWN.contains(&name) || has_pages;
-    if is_counted && !is_unit(divisor, is_cpu) {
-        let units = if is_cpu { "1m and 1" } else { "1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei" };
-        let reason = "not one unit: 1 and a suffix";
-        review.invalid(below(path, "divisor"), format!("only divisor's values {units} are supported"), reason);
-    }
-}
-
-/// Whether a quantity is printed by the server as one unit (validateContainerResourceDivisor): it keeps to the kind of
-/// suffix that is written, so that `1024` is none and `1024Ki` is. Nothing is as good as no divisor.
-fn is_unit(text: &str, is_cpu: bool) -> bool {
-    const DECIMAL: &[&str] = &["1k", "1M", "1G", "1T", "1P", "1E"];
-    const BINARY: &[&str] = &["1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
-    // A number of so many digits the server does not hold against the list.
-    if text.bytes().filter(u8::is_ascii_digit).count() > 18 {
-        return true;
-    }
-    // A quantity that cannot be read is refused before.
-    let Some(value) = Quantity::parse(text) else { return true };
-    let suffix = text.trim().trim_start_matches(|letter: char| !letter.is_ascii_alphabetic());
-    let is_exponent = suffix.len() > 1 && suffix.starts_with(['e', 'E']) && !suffix.ends_with('i');
-    let units = match (is_cpu, suffix.ends_with('i'), is_exponent) {
-        (true, ..) => &["1m"][..],
-        (false, _, true) => &[],
-        (false, true, _) => BINARY,
-        (false, false, _) => DECIMAL,
-    };
-    let is = |unit: &&&str| Quantity::parse(unit).is_some_and(|unit| unit == value);
-    value == Quantity::zero() || ["1"].iter().chain(units).find(is).is_some()
 }
