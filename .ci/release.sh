@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the program that is released, meant to be the same bytes from every folder with the compiler and the linker of
-# one machine image (`STSLINT_REPRODUCE=1 .ci/install.sh` compares). Statically linked on Linux, so that it runs in an
+# Builds the program that is released: the same bytes from every folder with the compiler and the linker of one machine
+# image (`STSLINT_REPRODUCE=1 .ci/install.sh` compares). Statically linked on Linux, so that it runs in an
 # empty container. Prints where it is, and its SHA-256.
 set -eu
 cd "$(dirname "$0")/.."
