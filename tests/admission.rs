@@ -143,3 +143,62 @@ fn updates_of_sets() {
 fn updates_of_claims() {
     updates("PersistentVolumeClaim", 6);
 }
+
+const LATER: &str = r#"apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: "${NAME}", labels: {a: "{{ .x }}", "${K}": "b b"}, finalizers: ["${F}"]}
+spec:
+  serviceName: "${SVC}_x"
+  podManagementPolicy: "${POLICY}"
+  updateStrategy: {type: "${TYPE}", rollingUpdate: {maxUnavailable: "${MOST}"}}
+  selector: {matchLabels: {app: "${APP}"}}
+  template:
+    metadata:
+      labels: {app: ledger, "${K}": "x y"}
+      annotations: {"controller.kubernetes.io/pod-deletion-cost": "${COST}"}
+    spec: {restartPolicy: "${R}", containers: [{name: ledger, image: ledger}]}
+  volumeClaimTemplates:
+    - metadata: {name: "${DATA}"}
+      spec:
+        accessModes: ["${MODE}", ReadWriteOncePod]
+        storageClassName: "${CLASS}"
+        resources: {requests: {storage: "${SIZE}"}}
+        dataSource: {kind: "${KIND}", name: "${FROM}"}
+"#;
+
+const OVERLAID: &str = r#"apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: -ledger}
+spec:
+  podManagementPolicy: parallel
+  template:
+    metadata: {labels: {tier: ledger}}
+    spec: {restartPolicy: Never, containers: [{name: ledger, image: ledger}]}
+  volumeClaimTemplates:
+    - metadata: {name: ledger_data}
+      spec: {resources: {requests: {storage: 1Gi}}}
+"#;
+
+const OVERLAY: &str = r#"resources: [set.yaml]
+namePrefix: the
+commonLabels: {tier: back}
+patches:
+  - target: {kind: StatefulSet}
+    patch: |
+      - {op: replace, path: /spec/podManagementPolicy, value: Parallel}
+      - {op: replace, path: /spec/template/spec/restartPolicy, value: Always}
+      - {op: replace, path: /spec/volumeClaimTemplates/0/metadata/name, value: data}
+      - {op: add, path: /spec/volumeClaimTemplates/0/spec/accessModes, value: [ReadWriteOnce]}
+"#;
+
+/// Nothing is said of what is filled in later or given by an overlay: a name, a selector, an access mode that is missing.
+#[test]
+fn what_is_not_yet_there_is_not_refused() {
+    let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    let later = inventory(&[file("set.yaml", LATER)]);
+    assert_eq!(named_by_us(&later, Version::NEWEST), BTreeSet::new());
+    let alone = inventory(&[file("set.yaml", OVERLAID)]);
+    assert!(named_by_us(&alone, Version::NEWEST).len() > 5);
+    let overlaid = inventory(&[file("kustomization.yaml", OVERLAY), file("set.yaml", OVERLAID)]);
+    assert_eq!(named_by_us(&overlaid, Version::NEWEST), BTreeSet::new());
+}
