@@ -25,8 +25,12 @@ fn records(kind: &str, op: &str) -> Vec<Value> {
 }
 
 /// What depends on the cluster that was asked, and on nothing in the manifest.
-const OF_THE_CLUSTER: &[&str] =
-    &["provided network does not match the current range", "this cluster is not configured for dual-stack"];
+const OF_THE_CLUSTER: &[&str] = &[
+    "provided network does not match the current range",
+    "is not in the valid range",
+    "not configured for dual-stack",
+    "not configured on this cluster",
+];
 
 /// The fields that a server named; `None` where it did not get as far as to validate any.
 fn named_by_server(answer: &Value) -> Option<BTreeSet<String>> {
@@ -68,4 +72,34 @@ fn creates(kind: &str, at_least: usize) {
 #[test]
 fn sets() {
     creates("StatefulSet", 500);
+}
+
+#[test]
+fn services() {
+    creates("Service", 100);
+}
+
+#[test]
+fn claims() {
+    creates("PersistentVolumeClaim", 1);
+}
+
+#[test]
+fn budgets() {
+    creates("PodDisruptionBudget", 60);
+}
+
+#[test]
+fn storage_classes() {
+    creates("StorageClass", 20);
+}
+
+#[test]
+fn volumes() {
+    creates("PersistentVolume", 10);
+}
+
+#[test]
+fn autoscalers() {
+    creates("HorizontalPodAutoscaler", 30);
 }

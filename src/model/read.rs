@@ -1,9 +1,10 @@
 //! From a parsed document to the objects in it.
 
+use k8s_openapi::api::autoscaling::{v1, v2};
 use serde::de::DeserializeOwned;
 
 use super::{Autoscaler, Kustomization, Typed};
-use crate::yaml::{Document, FieldPath, Node, NodeId, NodeKind, TypeError};
+use crate::yaml::{Decoded, Document, FieldPath, Node, NodeId, NodeKind, TypeError};
 
 /// The kinds worth parsing a document for; everything else is passed over unparsed.
 pub const KINDS: &[&str] = &[
@@ -249,7 +250,12 @@ fn read_node(root: Node<'_>, implied: &Implied<'_>, items: &mut Vec<Item>, depth
         "ConfigMap" => typed(root, identity, Typed::ConfigMap, items),
         "HorizontalPodAutoscaler" | "ScaledObject" => {
             if let Ok(autoscaler) = Autoscaler::read(root, kind == "ScaledObject") {
-                items.push(object(root, api_version, kind, Typed::Autoscaler(autoscaler), Vec::new()));
+                let errors = match api_version {
+                    "autoscaling/v1" => decoded::<v1::HorizontalPodAutoscaler>(root, kind).errors,
+                    "autoscaling/v2" => decoded::<v2::HorizontalPodAutoscaler>(root, kind).errors,
+                    _ => Vec::new(),
+                };
+                items.push(object(root, api_version, kind, Typed::Autoscaler(autoscaler), errors));
             }
         }
         _ => {
@@ -265,12 +271,17 @@ fn typed<T: DeserializeOwned>(
     wrap: fn(Box<T>) -> Typed,
     items: &mut Vec<Item>,
 ) {
-    let misspelt = root.get("kind").filter(|written| written.text() != kind);
-    let reading = misspelt.and_then(|written| Some((written.id(), meant(written.text())?)));
-    let decoded = root.document().decode_reading::<T>(root.id(), reading);
+    let decoded = decoded::<T>(root, kind);
     if let Some(value) = decoded.value {
         items.push(object(root, api_version, kind, wrap(Box::new(value)), decoded.errors));
     }
+}
+
+/// An object as its type, where a misspelt kind is taken for the one that it must mean.
+pub(super) fn decoded<T: DeserializeOwned>(root: Node<'_>, kind: &str) -> Decoded<T> {
+    let misspelt = root.get("kind").filter(|written| written.text() != kind);
+    let reading = misspelt.and_then(|written| Some((written.id(), meant(written.text())?)));
+    root.document().decode_reading(root.id(), reading)
 }
 
 /// Whether this can only be a patch: it lacks what every object of its kind must have, or says so itself.

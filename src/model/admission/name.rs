@@ -1,6 +1,9 @@
 //! Forms of names and labels (apimachinery `pkg/api/validate/content/dns.go`, `kube.go`,
 //! `pkg/util/validation/validation.go`).
 
+use super::review::Review;
+use crate::yaml::FieldPath;
+
 /// The longest DNS label.
 pub(super) const LABEL_LENGTH: usize = 63;
 /// The longest DNS subdomain.
@@ -17,7 +20,9 @@ pub(super) type Flaw = (String, String);
 /// IsDNS1123Label.
 pub(super) fn label_flaws(text: &str) -> Vec<Flaw> {
     let mut flaws = too_long(text, LABEL_LENGTH);
-    if !is_dns_part(text) {
+    if text.contains('.') && text.split('.').all(is_dns_part) {
+        flaws.push(("must not contain dots".to_owned(), "not a DNS label: no dots".to_owned()));
+    } else if !is_dns_part(text) {
         flaws.push((LABEL_MESSAGE.to_owned(), "not a DNS label: lower case letters, digits and `-`".to_owned()));
     }
     flaws
@@ -45,4 +50,84 @@ fn too_long(text: &str, most: usize) -> Vec<Flaw> {
 fn is_dns_part(part: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     !part.is_empty() && part.bytes().all(inner) && !part.starts_with('-') && !part.ends_with('-')
+}
+
+/// IsQualifiedName, which is the form of a label's key.
+pub(super) fn label_key_flaws(text: &str) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    let mut parts = text.split('/');
+    let (prefix, name) = match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
+        (name, None, _) => (None, name),
+        (prefix, Some(name), None) => (Some(prefix), name),
+        _ => {
+            let detail = format!("a valid label key {LABEL_KEY_MESSAGE}");
+            return vec![(detail, "more than one `/`".to_owned())];
+        }
+    };
+    match prefix {
+        None => {}
+        Some("") => flaws.push(("prefix part must be non-empty".to_owned(), "nothing before the `/`".to_owned())),
+        Some(prefix) => {
+            let of_prefix = |(detail, reason)| (format!("prefix part {detail}"), format!("before the `/`: {reason}"));
+            flaws.extend(subdomain_flaws(prefix).into_iter().map(of_prefix));
+        }
+    }
+    if name.is_empty() {
+        flaws.push(("name part must be non-empty".to_owned(), "no name".to_owned()));
+    }
+    for (detail, reason) in too_long(name, LABEL_LENGTH) {
+        flaws.push((format!("name part {detail}"), reason));
+    }
+    if !is_label_text(name) {
+        let reason = "letters, digits, `-`, `_` and `.` only, not at its ends".to_owned();
+        flaws.push((format!("name part {LABEL_KEY_MESSAGE}"), reason));
+    }
+    flaws
+}
+
+/// IsValidLabelValue.
+pub(super) fn label_value_flaws(text: &str) -> Vec<Flaw> {
+    let mut flaws = too_long(text, LABEL_LENGTH);
+    if !text.is_empty() && !is_label_text(text) {
+        let detail = format!("a valid label must be an empty string or {}", LABEL_KEY_MESSAGE.replacen("must ", "", 1));
+        flaws.push((detail, "no label's value: letters, digits, `-`, `_` and `.` only".to_owned()));
+    }
+    flaws
+}
+
+const LABEL_KEY_MESSAGE: &str = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an \
+                                 alphanumeric character";
+
+fn is_label_text(text: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let outer = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    text.bytes().all(inner) && outer(text.bytes().next()) && outer(text.bytes().next_back())
+}
+
+/// Refuses what is wrong with the text at this path.
+pub(super) fn refuse(flaws: Vec<Flaw>, path: &FieldPath, review: &mut Review<'_>) {
+    for (detail, reason) in flaws {
+        review.invalid(path.clone(), detail, reason);
+    }
+}
+
+/// IsDNS1035Label: the form of a Service's name until 1.35.
+pub(super) fn letter_first_label_flaws(text: &str) -> Vec<Flaw> {
+    let mut flaws = too_long(text, LABEL_LENGTH);
+    if !is_dns_part(text) || !text.starts_with(|first: char| first.is_ascii_lowercase()) {
+        let detail = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an \
+                      alphabetic character, and end with an alphanumeric character";
+        let reason = "not a DNS label that begins with a letter: lower case letters, digits and `-`";
+        flaws.push((detail.to_owned(), reason.to_owned()));
+    }
+    flaws
+}
+
+/// IsPathSegmentName.
+pub(super) fn path_segment_flaws(text: &str) -> Vec<Flaw> {
+    if matches!(text, "." | "..") {
+        return vec![(format!("may not be '{text}'"), "not a name".to_owned())];
+    }
+    let held = ["/", "%"].into_iter().filter(|part| text.contains(part));
+    held.map(|part| (format!("may not contain '{part}'"), format!("no `{part}` in a name"))).collect()
 }

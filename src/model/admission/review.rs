@@ -23,6 +23,27 @@ impl<'a> Review<'a> {
         self.refusals
     }
 
+    /// How much is refused so far: some faults keep the server from looking further.
+    pub(super) fn count(&self) -> usize {
+        self.refusals.len()
+    }
+
+    /// Says that the server spells what lies at `path` otherwise, for all that was refused since `count`.
+    pub(super) fn spelled_since(&mut self, count: usize, path: &FieldPath, named: &str) {
+        let written = path.to_string();
+        for refusal in self.refusals.iter_mut().skip(count) {
+            if let Some(rest) = refusal.named.strip_prefix(written.as_str()) {
+                refusal.named = format!("{named}{rest}");
+            }
+        }
+    }
+
+    /// Whether nobody knows yet what a field says that others depend on: `text` is filled in later, or an overlay changes
+    /// it, or it has the wrong type.
+    pub(super) fn is_open(&self, path: &FieldPath, text: &str) -> bool {
+        is_placeholder(text) || self.object.is_faulty(path)
+    }
+
     /// A field that has to be there. `detail` may be empty, and so may `reason`, which then says that it is required.
     pub(super) fn required(&mut self, path: FieldPath, detail: &str, reason: &str) -> &mut Self {
         let reason = if reason.is_empty() { "required" } else { reason };

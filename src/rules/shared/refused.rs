@@ -1,7 +1,7 @@
 //! From what the API server refuses of an object by itself to findings.
 
 use crate::finding::{Finding, Place, Severity};
-use crate::model::admission::{Refusal, RefusalKind, refusals};
+use crate::model::admission::{Refusal, RefusalKind, is_waived, refusals};
 use crate::model::{Object, ObjectId};
 use crate::nearest;
 use crate::rules::{Context, Findings};
@@ -15,8 +15,34 @@ pub(in crate::rules) fn report(
     findings: &mut Findings,
 ) {
     let all = refusals(context.head, object, context.version);
+    report_those(&all, object, about, context, findings);
+}
+
+/// The same of an object that is not reported as a whole, or that the cluster has already: what the server lets pass in
+/// an update is left out.
+pub(in crate::rules) fn changed(object: &Object, context: &Context<'_>) -> Vec<Refusal> {
+    let mut all = refusals(context.head, object, context.version);
+    if !all.is_empty() {
+        let class = object.typed.class();
+        let base = context.base.into_iter().flat_map(|base| base.of_class(class).iter().map(|&id| base.object(id)));
+        let is_same = |before: &&Object| before.name == object.name && before.namespace == object.namespace;
+        for before in base.filter(is_same) {
+            all.retain(|refusal| !is_waived(before, object, refusal, context.version));
+        }
+    }
+    all
+}
+
+/// Reports some of what the server refuses of an object.
+pub(in crate::rules) fn report_those(
+    all: &[Refusal],
+    object: &Object,
+    about: Option<ObjectId>,
+    context: &Context<'_>,
+    findings: &mut Findings,
+) {
     let mut done: Vec<&FieldPath> = Vec::new();
-    for refusal in &all {
+    for refusal in all {
         if done.contains(&&refusal.path) {
             continue;
         }
@@ -75,7 +101,7 @@ fn meant(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Option<&'
     in_other_letters.copied().or_else(|| nearest::nearest(&written, refusal.supported.iter().copied()))
 }
 
-fn answer(refusal: &Refusal, context: &Context<'_>) -> String {
+pub(in crate::rules) fn answer(refusal: &Refusal, context: &Context<'_>) -> String {
     let (version, named, kind) = (context.version, &refusal.named, refusal.kind.words());
     let detail = if refusal.detail.is_empty() { String::new() } else { format!(": …: {}", refusal.detail) };
     match refusal.hits_pods {
