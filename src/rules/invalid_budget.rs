@@ -4,7 +4,7 @@ use super::shared::refused;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
 use crate::model::BudgetView;
-use crate::model::admission::refusals;
+use crate::model::admission::{Refusal, refusals};
 use crate::yaml::FieldPath;
 
 pub(super) const META: RuleMeta = RuleMeta {
@@ -18,10 +18,9 @@ pub(super) const CHECK: Check = Check::Budget(check);
 
 fn check(budget: BudgetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let object = budget.object();
-    let all = refusals(context.head, object, context.version);
     // The answer names the whole `spec` for it.
-    let (both, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|refusal| refusal.named == "spec");
-    for refusal in both {
+    let is_of_both = |refusal: &Refusal| refusal.named == "spec";
+    if let Some(refusal) = refusals(context.head, object, context.version).into_iter().find(is_of_both) {
         let message = format!(
             "the API server refuses {} `{}`: `minAvailable` and `maxUnavailable` exclude each other",
             object.kind, object.name
@@ -34,5 +33,5 @@ fn check(budget: BudgetView<'_>, context: &Context<'_>, findings: &mut Findings)
             .advise("keep one: `maxUnavailable` moves with the number of Pods, `minAvailable` does not");
         findings.push(finding);
     }
-    refused::report_those(&rest, object, None, context, findings);
+    refused::report_except(is_of_both, object, None, context, findings);
 }

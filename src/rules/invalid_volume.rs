@@ -16,6 +16,6 @@ pub(super) const CHECK: Check = Check::Object(check);
 
 fn check(object: &Object, context: &Context<'_>, findings: &mut Findings) {
     if object.typed.class() == Class::Volume {
-        refused::report_those(&refused::changed(object, context), object, None, context, findings);
+        refused::report_changed(object, context, findings);
     }
 }

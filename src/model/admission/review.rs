@@ -23,11 +23,6 @@ impl<'a> Review<'a> {
         self.refusals
     }
 
-    /// How much is refused so far: some faults keep the server from looking further.
-    pub(super) fn count(&self) -> usize {
-        self.refusals.len()
-    }
-
     /// Says that the server spells what lies at `path` otherwise, for all that was refused since `count`.
     pub(super) fn spelled_since(&mut self, count: usize, path: &FieldPath, named: &str) {
         let written = path.to_string();
@@ -136,9 +131,33 @@ impl<'a> Review<'a> {
         }
     }
 
+    /// The same for all that was refused since there were so many.
+    pub(super) fn of_every_version_since(&mut self, count: usize) {
+        for refusal in self.refusals.iter_mut().skip(count) {
+            refusal.hits_pods = false;
+        }
+    }
+
+    /// The values that would do in place of the one at this path, where the server names them in a text of its own.
+    pub(super) fn instead(&mut self, path: &FieldPath, supported: &[&'static str]) {
+        if let Some(last) = self.refusals.last_mut().filter(|last| last.path == *path) {
+            last.supported = supported.to_vec();
+        }
+    }
+
+    /// How much has been refused so far.
+    pub(super) fn count(&self) -> usize {
+        self.refusals.len()
+    }
+
+    /// The field of the refusal with this number.
+    pub(super) fn path_of(&self, number: usize) -> Option<FieldPath> {
+        self.refusals.get(number).map(|refusal| refusal.path.clone())
+    }
+
     /// Whether nothing can be said of a field yet: its value, or what it lies in or holds, is filled in later, has the
     /// wrong type, or is changed by an overlay.
-    fn is_unknowable(&self, path: &FieldPath) -> bool {
+    pub(super) fn is_unknowable(&self, path: &FieldPath) -> bool {
         let segments = path.segments();
         let near = |other: &[Segment]| other.starts_with(segments) || segments.starts_with(other);
         if self.object.is_patched(path) || self.object.type_errors.iter().any(|error| near(error.path.segments())) {

@@ -15,7 +15,10 @@ pub fn is_waived(base: &Object, head: &Object, refusal: &Refusal, version: Versi
     let Some(Segment::Key(first)) = path.first() else { return false };
     match (&base.typed, &head.typed) {
         (Typed::Service(before), Typed::Service(after)) => {
-            is_removed(before, after, path) || is_kept(before, after, path, version)
+            let lacks_ports = refusal.path == FieldPath::of("spec.ports");
+            lacks_ports && stays_headless(before, after)
+                || is_removed(before, after, path)
+                || is_kept(before, after, path, version)
         }
         // Everything else of a class is fixed.
         (Typed::StorageClass(_), Typed::StorageClass(_)) => first == "allowedTopologies",
@@ -37,6 +40,13 @@ fn kind(service: &Service) -> &str {
 fn node_ports(service: &Service) -> impl Iterator<Item = i32> {
     let ports = service.spec.iter().flat_map(|spec| spec.ports.iter().flatten());
     ports.filter_map(|port| port.node_port).filter(|&number| number != 0)
+}
+
+/// Whether a Service that was headless says nothing of its address any more, which changes nothing.
+fn stays_headless(before: &Service, after: &Service) -> bool {
+    let address =
+        |service: &Service| service.spec.as_ref().and_then(|spec| spec.cluster_ip.clone()).unwrap_or_default();
+    address(before) == "None" && address(after).is_empty()
 }
 
 /// Whether another type makes the server remove the field, since it has the value that it had before.

@@ -14,35 +14,31 @@ pub(in crate::rules) fn report(
     context: &Context<'_>,
     findings: &mut Findings,
 ) {
-    let all = refusals(context.head, object, context.version);
-    report_those(&all, object, about, context, findings);
+    report_except(|_| false, object, about, context, findings);
 }
 
-/// The same of an object that is not reported as a whole, or that the cluster has already: what the server lets pass in
-/// an update is left out.
-pub(in crate::rules) fn changed(object: &Object, context: &Context<'_>) -> Vec<Refusal> {
-    let mut all = refusals(context.head, object, context.version);
-    if !all.is_empty() {
-        let class = object.typed.class();
-        let base = context.base.into_iter().flat_map(|base| base.of_class(class).iter().map(|&id| base.object(id)));
-        let is_same = |before: &&Object| before.name == object.name && before.namespace == object.namespace;
-        for before in base.filter(is_same) {
-            all.retain(|refusal| !is_waived(before, object, refusal, context.version));
-        }
-    }
-    all
+/// The same without what the server lets pass where the base has the object already.
+pub(in crate::rules) fn report_changed(object: &Object, context: &Context<'_>, findings: &mut Findings) {
+    let class = object.typed.class();
+    let base = context.base.into_iter().flat_map(|base| base.of_class(class).iter().map(|&id| base.object(id)));
+    let is_same = |before: &&Object| before.name == object.name && before.namespace == object.namespace;
+    let before: Vec<&Object> = base.filter(is_same).collect();
+    let is_said = |refusal: &Refusal| before.iter().any(|before| is_waived(before, object, refusal, context.version));
+    report_except(is_said, object, None, context, findings);
 }
 
-/// Reports some of what the server refuses of an object.
-pub(in crate::rules) fn report_those(
-    all: &[Refusal],
+/// The same without what another rule says better.
+pub(in crate::rules) fn report_except(
+    is_said: impl Fn(&Refusal) -> bool,
     object: &Object,
     about: Option<ObjectId>,
     context: &Context<'_>,
     findings: &mut Findings,
 ) {
+    let mut all = refusals(context.head, object, context.version);
+    all.retain(|refusal| !is_said(refusal));
     let mut done: Vec<&FieldPath> = Vec::new();
-    for refusal in all {
+    for refusal in &all {
         if done.contains(&&refusal.path) {
             continue;
         }

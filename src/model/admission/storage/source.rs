@@ -71,7 +71,7 @@ fn one(key: &str, volume: &PersistentVolume, spec: &PersistentVolumeSpec, path: 
     match key {
         "hostPath" => spec.host_path.iter().for_each(|source| host_path(source, path, review)),
         "gcePersistentDisk" => {
-            for source in &spec.gce_persistent_disk {
+            if let Some(source) = &spec.gce_persistent_disk {
                 let before = review.count();
                 need(&source.pd_name, path, "pdName", review);
                 partition(source.partition, path, review);
@@ -79,7 +79,7 @@ fn one(key: &str, volume: &PersistentVolume, spec: &PersistentVolumeSpec, path: 
             }
         }
         "awsElasticBlockStore" => {
-            for source in &spec.aws_elastic_block_store {
+            if let Some(source) = &spec.aws_elastic_block_store {
                 need(&source.volume_id, path, "volumeID", review);
                 partition(source.partition, path, review);
             }
@@ -87,7 +87,7 @@ fn one(key: &str, volume: &PersistentVolume, spec: &PersistentVolumeSpec, path: 
         "glusterfs" => spec.glusterfs.iter().for_each(|source| glusterfs(source, path, review)),
         "flocker" => spec.flocker.iter().for_each(|source| flocker(source, path, review)),
         "nfs" => {
-            for source in &spec.nfs {
+            if let Some(source) = &spec.nfs {
                 need(&source.server, path, "server", review);
                 need(&source.path, path, "path", review);
                 if !source.path.starts_with('/') {
@@ -97,7 +97,7 @@ fn one(key: &str, volume: &PersistentVolume, spec: &PersistentVolumeSpec, path: 
             }
         }
         "rbd" => {
-            for source in &spec.rbd {
+            if let Some(source) = &spec.rbd {
                 need_some(&source.monitors, path, "monitors", review);
                 need(&source.image, path, "image", review);
             }
@@ -109,7 +109,7 @@ fn one(key: &str, volume: &PersistentVolume, spec: &PersistentVolumeSpec, path: 
             spec.iscsi.iter().for_each(|source| iscsi::review(source, name, path, review));
         }
         "cinder" => {
-            for source in &spec.cinder {
+            if let Some(source) = &spec.cinder {
                 need(&source.volume_id, path, "volumeID", review);
                 secret_is_named(source.secret_ref.as_ref(), path, review);
             }
@@ -117,7 +117,7 @@ fn one(key: &str, volume: &PersistentVolume, spec: &PersistentVolumeSpec, path: 
         "fc" => spec.fc.iter().for_each(|source| fibre_channel(source, path, review)),
         "flexVolume" => spec.flex_volume.iter().for_each(|source| flex(source, path, review)),
         "azureFile" => {
-            for source in &spec.azure_file {
+            if let Some(source) = &spec.azure_file {
                 need(&source.secret_name, path, "secretName", review);
                 need(&source.share_name, path, "shareName", review);
                 if source.secret_namespace.as_deref() == Some("") {
@@ -136,14 +136,14 @@ fn one(key: &str, volume: &PersistentVolume, spec: &PersistentVolumeSpec, path: 
         }
         "azureDisk" => spec.azure_disk.iter().for_each(|source| azure_disk(source, path, review)),
         "scaleIO" => {
-            for source in &spec.scale_io {
+            if let Some(source) = &spec.scale_io {
                 need(&source.gateway, path, "gateway", review);
                 need(&source.system, path, "system", review);
                 need(source.volume_name.as_deref().unwrap_or_default(), path, "volumeName", review);
             }
         }
         "local" => {
-            for source in &spec.local {
+            if let Some(source) = &spec.local {
                 need(&source.path, path, "path", review);
                 no_backsteps(&source.path, path, review);
                 if spec.node_affinity.is_none() {
