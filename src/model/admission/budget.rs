@@ -1,16 +1,26 @@
-//! A PodDisruptionBudget (`pkg/apis/policy/validation/validation.go`, ValidatePodDisruptionBudgetSpec). Its name is not
-//! checked.
+//! A PodDisruptionBudget (`pkg/apis/policy/validation/validation.go`, ValidatePodDisruptionBudgetSpec). Metadata are
+//! looked at only where all of that is well, as of any object (apiserver `pkg/registry/rest/create.go`, BeforeCreate).
 
-use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::name::path_segment_flaws;
 use super::review::Review;
-use super::selector;
+use super::{metadata, selector};
 use crate::model::is_placeholder;
 use crate::yaml::FieldPath;
 
 pub(super) fn review(budget: &PodDisruptionBudget, review: &mut Review<'_>) {
-    let Some(spec) = &budget.spec else { return };
+    let before = review.count();
+    if let Some(spec) = &budget.spec {
+        review_spec(spec, review);
+    }
+    if review.count() == before {
+        metadata::review(&budget.metadata, &FieldPath::of("metadata"), path_segment_flaws, review);
+    }
+}
+
+fn review_spec(spec: &PodDisruptionBudgetSpec, review: &mut Review<'_>) {
     let path = |key: &'static str| FieldPath::of("spec").key(key);
     let limits = [("minAvailable", &spec.min_available), ("maxUnavailable", &spec.max_unavailable)];
     if limits.iter().all(|(key, limit)| limit.is_some() && !review.object.is_patched(&path(key))) {
