@@ -3,6 +3,7 @@
 use super::shared::wording;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
+use crate::model::admission::refusals;
 use crate::model::{DocumentId, Mismatch, Object, Placed, Selector, SetView, is_placeholder};
 use crate::yaml::{FieldPath, Node, Problem, ProblemKind, Span};
 
@@ -72,7 +73,7 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
         if let Some(finding) = identity(object, placed.node(object.node)) {
             findings.push(if about_set { finding.about(object.id) } else { finding });
         }
-        if let Some(set) = context.head.set(object.id).filter(|set| set.misses_itself()) {
+        if let Some(set) = context.head.set(object.id).filter(|set| is_refused_for_labels(*set, context)) {
             findings.push(selector(set));
         }
         for error in object.type_errors.iter().filter(|error| !is_placeholder(placed.document.node(error.node).text()))
@@ -90,6 +91,13 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
             findings.push(finding);
         }
     }
+}
+
+/// Whether the selector misses the labels of the template and is no other mistake, which `invalid-set` would say.
+fn is_refused_for_labels(set: SetView<'_>, context: &Context<'_>) -> bool {
+    let labels = FieldPath::of("spec.template.metadata.labels");
+    set.misses_itself()
+        && refusals(context.head, set.object(), context.version).iter().any(|refusal| refusal.path == labels)
 }
 
 /// What keeps a server from knowing the kind of an object that was judged as what it is meant to be.

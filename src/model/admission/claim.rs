@@ -11,6 +11,9 @@ use crate::yaml::FieldPath;
 
 const ACCESS_MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", ONCE_POD];
 const ONCE_POD: &str = "ReadWriteOncePod";
+/// How `kubectl get` prints them.
+const SHORT: [(&str, &str); 4] =
+    [("RWO", "ReadWriteOnce"), ("ROX", "ReadOnlyMany"), ("RWX", "ReadWriteMany"), ("RWOP", ONCE_POD)];
 const CLAIM: &str = "PersistentVolumeClaim";
 
 pub(super) fn review(claim: &PersistentVolumeClaim, review: &mut Review<'_>) {
@@ -47,11 +50,15 @@ fn review_access(modes: &[String], path: &FieldPath, review: &mut Review<'_>) {
         if !ACCESS_MODES.contains(&mode.as_str()) {
             let place = path.clone().index(number);
             review.unsupported(place.clone(), &ACCESS_MODES).named(&place, path.to_string());
+            if let Some((_, long)) = SHORT.iter().find(|(short, _)| short == mode) {
+                review.instead(&place, &[long]);
+            }
         }
     }
     let once_pod = modes.iter().position(|mode| mode == ONCE_POD);
     let has_other = modes.iter().any(|mode| mode != ONCE_POD && ACCESS_MODES.contains(&mode.as_str()));
-    if let Some(number) = once_pod.filter(|_| has_other) {
+    let is_known = (0..modes.len()).all(|number| !review.is_unknowable(&path.clone().index(number)));
+    if let Some(number) = once_pod.filter(|_| has_other && is_known) {
         let place = path.clone().index(number);
         let detail = "may not use ReadWriteOncePod with other access modes";
         review.forbidden(place.clone(), detail, "only by itself").named(&place, path.to_string());
@@ -70,7 +77,7 @@ fn review_storage(spec: &PersistentVolumeClaimSpec, path: &FieldPath, review: &m
         Some(quantity) => {
             let is_positive = Quantity::parse(&quantity.0).map(|quantity| quantity.stored().is_positive());
             if is_positive == Some(false) || (quantity.0.is_empty() && !review.root.at(&place).is_some_and(is_text)) {
-                review.invalid(place.clone(), "must be greater than zero", "nothing").named(&place, named);
+                review.invalid(place.clone(), "must be greater than zero", "not more than 0").named(&place, named);
             }
         }
     }

@@ -2,13 +2,14 @@
 //!
 //! A namespace that cannot be is answered with 404 before anything is validated.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
 
 use super::name::{Flaw, label_key_flaws, label_value_flaws};
 use super::review::Review;
-use crate::yaml::{FieldPath, Segment};
+use crate::model::Typed;
+use crate::yaml::FieldPath;
 
 /// The most that keys and values of annotations may have together, in bytes.
 const ANNOTATIONS_SIZE: usize = 256 << 10;
@@ -30,6 +31,12 @@ pub(super) fn review(
     labels(metadata.labels.as_ref(), &path.clone().key("labels"), review);
     let place = path.clone().key("annotations");
     annotations(metadata.annotations.as_ref(), &place, &place.to_string(), review);
+    // The server counts the generations of sets itself.
+    if metadata.generation.is_some_and(|generation| generation < 0)
+        && !matches!(review.object.typed, Typed::StatefulSet(_))
+    {
+        review.invalid(path.clone().key("generation"), "must be greater than or equal to 0", "less than 0");
+    }
     owners(metadata.owner_references.as_deref().unwrap_or_default(), &path.clone().key("ownerReferences"), review);
     finalizers(metadata.finalizers.as_deref().unwrap_or_default(), &path.clone().key("finalizers"), review);
 }
@@ -90,6 +97,10 @@ pub(super) fn labels_named(
 ) {
     for (key, value) in labels.into_iter().flatten() {
         let place = path.clone().key(key.clone());
+        // Overlays may put the same label into selectors and Pods.
+        if review.object.given(&place).is_some() {
+            continue;
+        }
         for (detail, reason) in label_key_flaws(key).into_iter().chain(label_value_flaws(value)) {
             review.invalid(place.clone(), detail, reason).named(&place, named);
         }
@@ -118,12 +129,23 @@ pub(super) fn annotations(
     }
 }
 
-/// ValidateOwnerReferences.
+/// ValidateOwnerReferences; what is written twice is dropped before.
 fn owners(owners: &[OwnerReference], path: &FieldPath, review: &mut Review<'_>) {
+    let mut seen = BTreeSet::new();
     let mut has_controller = false;
     for (number, owner) in owners.iter().enumerate() {
+        let kept = seen.len();
+        let content = (&owner.api_version, &owner.kind, &owner.name, &owner.uid);
+        if !seen.insert((content, owner.controller, owner.block_owner_deletion)) {
+            continue;
+        }
         let place = path.clone().index(number);
-        review_owner(owner, &place, review);
+        // Up to 1.36 the answer does not say which one it is.
+        let named = match review.version.is_at_least(37) {
+            true => path.clone().index(kept).to_string(),
+            false => path.to_string(),
+        };
+        review_owner(owner, &place, &named, review);
         if owner.controller == Some(true) {
             if has_controller {
                 let detail = "Only one reference can have Controller set to true";
@@ -135,32 +157,28 @@ fn owners(owners: &[OwnerReference], path: &FieldPath, review: &mut Review<'_>) 
     }
 }
 
-fn review_owner(owner: &OwnerReference, path: &FieldPath, review: &mut Review<'_>) {
-    let is_numbered = review.version.is_at_least(37);
-    let named = |place: &FieldPath| match place.segments().last() {
-        Some(Segment::Key(key)) if !is_numbered => format!("metadata.ownerReferences.{key}"),
-        _ if !is_numbered => "metadata.ownerReferences".to_owned(),
-        _ => place.to_string(),
-    };
+fn review_owner(owner: &OwnerReference, path: &FieldPath, named: &str, review: &mut Review<'_>) {
     let api_version = owner.api_version.as_str();
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
     for (key, value) in
         [("apiVersion", &owner.api_version), ("kind", &owner.kind), ("name", &owner.name), ("uid", &owner.uid)]
     {
         let place = path.clone().key(key);
-        if value.is_empty() && is_numbered {
-            review.required(place, "must not be empty", "");
+        if value.is_empty() && review.version.is_at_least(37) {
+            review.required(place.clone(), "must not be empty", "");
         } else if value.is_empty() {
-            review.invalid(place.clone(), "must not be empty", "required").named(&place, named(&place));
+            review.invalid(place.clone(), "must not be empty", "required");
         } else if key == "apiVersion" && (version.is_empty() || version.contains('/')) {
             let detail = "must be <group>/<version> or <version>";
-            let reason = "neither a version nor a group and a version";
-            review.invalid(place.clone(), detail, reason).named(&place, named(&place));
+            review.invalid(place.clone(), detail, "neither a version nor a group and a version");
+        } else {
+            continue;
         }
+        review.named(&place, format!("{named}.{key}"));
     }
     if (group, version, owner.kind.as_str()) == ("", "v1", "Event") {
         let detail = "/v1, Kind=Event is disallowed from being an owner";
-        review.invalid(path.clone(), detail, "an Event owns nothing").named(path, named(path));
+        review.invalid(path.clone(), detail, "an Event owns nothing").named(path, named);
     }
 }
 

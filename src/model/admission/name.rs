@@ -23,7 +23,11 @@ pub(super) fn label_flaws(text: &str) -> Vec<Flaw> {
     if text.contains('.') && text.split('.').all(is_dns_part) {
         flaws.push(("must not contain dots".to_owned(), "not a DNS label: no dots".to_owned()));
     } else if !is_dns_part(text) {
-        flaws.push((LABEL_MESSAGE.to_owned(), "not a DNS label: lower case letters, digits and `-`".to_owned()));
+        let reason = match text.bytes().all(is_dns_byte) {
+            true => "begins or ends with `-`",
+            false => "not a DNS label: lower case letters, digits and `-`",
+        };
+        flaws.push((LABEL_MESSAGE.to_owned(), reason.to_owned()));
     }
     flaws
 }
@@ -48,8 +52,11 @@ fn too_long(text: &str, most: usize) -> Vec<Flaw> {
 
 /// One part of a DNS name, of any length.
 fn is_dns_part(part: &str) -> bool {
-    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    !part.is_empty() && part.bytes().all(inner) && !part.starts_with('-') && !part.ends_with('-')
+    !part.is_empty() && part.bytes().all(is_dns_byte) && !part.starts_with('-') && !part.ends_with('-')
+}
+
+fn is_dns_byte(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
 }
 
 /// IsQualifiedName, which is the form of a label's key.

@@ -5,7 +5,7 @@ use crate::model::admission::{Refusal, RefusalKind, is_waived, refusals};
 use crate::model::{Object, ObjectId};
 use crate::nearest;
 use crate::rules::{Context, Findings};
-use crate::yaml::FieldPath;
+use crate::yaml::{FieldPath, Node, NodeKind, Segment};
 
 /// Reports what the server refuses of an object: one finding a field, however often the answer names it.
 pub(in crate::rules) fn report(
@@ -79,19 +79,32 @@ fn headed(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Finding 
         false => format!("the API server refuses {name}: {fact}"),
         true => format!("{name} is accepted and gets no Pods: {fact}"),
     };
-    Finding::new(Severity::Error, message, Place::value(object.id, path.clone()), refusal.reason.clone())
+    // A mapping or a list is shown by its key, wherever its content stands.
+    let node = node(object, refusal, context);
+    let is_held = node.is_some_and(|node| matches!(node.kind(), NodeKind::Mapping | NodeKind::Sequence));
+    let place = match path.segments().last() {
+        Some(Segment::Key(_)) if is_held => Place::key(object.id, path.clone()),
+        _ => Place::value(object.id, path.clone()),
+    };
+    Finding::new(Severity::Error, message, place, refusal.reason.clone())
+}
+
+fn node<'c>(object: &Object, refusal: &Refusal, context: &Context<'c>) -> Option<Node<'c>> {
+    context.head.document_of(object.id).node(object.node).at(&refusal.path)
 }
 
 /// The value as written, where it is short enough for a headline.
 fn written(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Option<String> {
     const LONGEST: usize = 40;
-    let node = context.head.document_of(object.id).node(object.node).at(&refusal.path)?;
-    let text = node.text();
+    let text = node(object, refusal, context)?.text();
     (!text.is_empty() && text.chars().count() <= LONGEST).then(|| text.to_owned())
 }
 
-/// The one of the values that would do which is most like the one that is written.
+/// The one of the values that would do which is most like the one that is written, or the only one.
 fn meant(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Option<&'static str> {
+    if let [only] = refusal.supported.as_slice() {
+        return Some(only);
+    }
     let written = written(object, refusal, context)?;
     let in_other_letters = refusal.supported.iter().find(|word| word.eq_ignore_ascii_case(written.trim()));
     in_other_letters.copied().or_else(|| nearest::nearest(&written, refusal.supported.iter().copied()))

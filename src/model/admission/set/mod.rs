@@ -10,6 +10,7 @@ use k8s_openapi::api::core::v1::{PersistentVolumeClaim, PersistentVolumeClaimSpe
 use super::name::label_flaws;
 use super::review::Review;
 use super::{claim, metadata, selector};
+use crate::model::Selector;
 use crate::yaml::{FieldPath, Presence};
 
 const NEGATIVE: &str = "must be greater than or equal to 0";
@@ -64,15 +65,21 @@ fn review_claims(templates: &[PersistentVolumeClaim], review: &mut Review<'_>) {
 /// Says whether the server can make a selector of it.
 fn review_selector(set: &StatefulSet, review: &mut Review<'_>) -> bool {
     let path = FieldPath::of("spec.selector");
+    let labels = path.clone().key("matchLabels");
+    // Overlays may give labels to a selector that has none.
+    let is_to_come = || review.object.changed_selector(Selector::Nothing, &labels) != Selector::Nothing;
     if matches!(review.root.presence(&path), Presence::Absent | Presence::Null) {
-        review.required(path, "", "");
+        if !is_to_come() {
+            review.required(path, "", "");
+        }
         // A selector that selects nothing, for all that follows.
         return true;
     }
     let selector = &set.spec.selector;
+    let count = selector.match_labels.iter().flatten().count() + selector.match_expressions.iter().flatten().count();
+    let is_empty = count == 0 && !is_to_come();
     let fault = selector::review(selector, &path, review);
-    let labels = selector.match_labels.iter().flatten().count();
-    if labels + selector.match_expressions.iter().flatten().count() == 0 {
+    if is_empty {
         let reason = "an empty selector would select every Pod";
         review.invalid(path.clone(), "empty selector is invalid for statefulset", reason);
     }

@@ -42,8 +42,13 @@ fn review_match(set: &StatefulSet, review: &mut Review<'_>) {
     let labels = set.spec.template.metadata.as_ref().and_then(|written| written.labels.as_ref()).unwrap_or(&no_labels);
     let detail = "`selector` does not match template `labels`";
     if matches!(review.root.presence(&path), Presence::Absent | Presence::Null) {
-        let reason = "no selector, none of them is selected";
-        review.invalid(place.clone(), detail, reason).of_every_version(&place);
+        let labels = path.key("matchLabels");
+        if review.object.changed_selector(Selector::Nothing, &labels) != Selector::Nothing {
+            return;
+        }
+        // One thing is missing, and the answer says two of it.
+        let path = FieldPath::of("spec.selector");
+        review.invalid(path.clone(), detail, "required").named(&path, place.to_string());
         return;
     }
     if review.object.is_faulty(&path) || labels.keys().any(|key| is_placeholder(key)) {
@@ -72,7 +77,7 @@ fn review_match(set: &StatefulSet, review: &mut Review<'_>) {
 }
 
 /// Claim templates are volumes of the Pods: they stand before the volumes of the template, in no order when there are
-/// several, one for each name. Gives the names that mounts may name.
+/// several, one for each name. Gives these names, good or bad.
 fn review_volumes<'s>(templates: &'s [PersistentVolumeClaim], review: &mut Review<'_>) -> Vec<&'s str> {
     let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
     let mut names = Vec::new();
@@ -86,22 +91,16 @@ fn review_volumes<'s>(templates: &'s [PersistentVolumeClaim], review: &mut Revie
             continue;
         }
         let volume = format!("spec.template.spec.volumes[{volume}]");
-        let mut flaws = label_flaws(name);
         if name.is_empty() {
             let claim = format!("{volume}.persistentVolumeClaim.claimName");
             review.required(place.clone(), "", "without a name it is no volume").named(&place, claim);
             review.required(place.clone(), "", "").named(&place, format!("{volume}.name"));
-        } else if review.is_unknowable(&place) {
-            flaws.clear();
         } else {
-            for (detail, reason) in flaws.iter().cloned() {
+            for (detail, reason) in label_flaws(name) {
                 review.invalid(place.clone(), detail, reason).named(&place, format!("{volume}.name"));
             }
         }
-        // What is no volume is not there for mounts either.
-        if flaws.is_empty() {
-            names.push(name);
-        }
+        names.push(name);
     }
     names
 }
