@@ -16,7 +16,7 @@ pub(super) fn review(budget: &PodDisruptionBudget, review: &mut Review<'_>) {
         review_spec(spec, review);
     }
     if review.count() == before {
-        metadata::review(&budget.metadata, &FieldPath::of("metadata"), path_segment_flaws, review);
+        metadata::review_any(&budget.metadata, &FieldPath::of("metadata"), path_segment_flaws, review);
     }
 }
 

@@ -12,9 +12,7 @@ use k8s_openapi::api::core::v1::{Service, ServiceSpec};
 
 pub(super) use cluster_ip::is_kept;
 
-use super::name::{
-    Flaw, label_flaws, label_key_flaws, label_value_flaws, letter_first_label_flaws, refuse, subdomain_flaws,
-};
+use super::name::{Flaw, label_flaws, letter_first_label_flaws, refuse, subdomain_flaws};
 use super::{metadata, review::Review};
 use crate::model::is_placeholder;
 use crate::yaml::FieldPath;
@@ -34,7 +32,7 @@ pub(super) fn review(service: &Service, review: &mut Review<'_>) {
     headless(&subject, review);
     external_name(&subject, review);
     port::review(&subject, review);
-    selector(&subject, review);
+    metadata::labels(subject.spec.selector.as_ref(), &at("selector"), review);
     traffic::session_affinity(&subject, review);
     cluster_ip::external_ips(&subject, review);
     if let Kind::Other(_) = subject.kind {
@@ -151,15 +149,5 @@ fn external_name(subject: &Subject<'_>, review: &mut Review<'_>) {
             review.required(at("externalName"), "", "the name that it stands for");
         }
         name => refuse(subdomain_flaws(name), &at("externalName"), review),
-    }
-}
-
-fn selector(subject: &Subject<'_>, review: &mut Review<'_>) {
-    for (key, value) in subject.spec.selector.iter().flatten() {
-        let path = at("selector").key(key.clone());
-        for (detail, reason) in label_key_flaws(key).into_iter().chain(label_value_flaws(value)) {
-            review.invalid(path.clone(), detail, reason);
-            review.named(&path, "spec.selector");
-        }
     }
 }
