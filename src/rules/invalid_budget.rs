@@ -18,19 +18,23 @@ pub(super) const CHECK: Check = Check::Budget(check);
 
 fn check(budget: BudgetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let object = budget.object();
+    let all = refusals(context.head, object, context.version);
     // The answer names the whole `spec` for it.
-    let is_of_both = |refusal: &Refusal| refusal.named == "spec";
-    if let Some(refusal) = refusals(context.head, object, context.version).into_iter().find(is_of_both) {
+    let both = all.iter().find(|refusal| refusal.named == "spec");
+    let is_of_both = |refusal: &Refusal| both.is_some_and(|both| both.path == refusal.path);
+    if let Some(both) = both {
         let message = format!(
             "the API server refuses {} `{}`: `minAvailable` and `maxUnavailable` exclude each other",
             object.kind, object.name
         );
-        let place = Place::value(object.id, refusal.path.clone());
+        let place = Place::value(object.id, both.path.clone());
         let other = Place::value(object.id, FieldPath::of("spec.minAvailable"));
-        let finding = Finding::new(Severity::Error, message, place, refusal.reason.clone())
+        let mut finding = Finding::new(Severity::Error, message, place, both.reason.clone())
             .related(other, "the other one")
-            .note(refused::answer(&refusal, context))
             .advise("keep one: `maxUnavailable` moves with the number of Pods, `minAvailable` does not");
+        for refusal in all.iter().filter(|refusal| is_of_both(refusal)) {
+            finding = finding.note(refused::answer(refusal, context));
+        }
         findings.push(finding);
     }
     refused::report_except(is_of_both, object, None, context, findings);
