@@ -4,6 +4,9 @@ use super::{Refusal, RefusalKind};
 use crate::model::{Inventory, Object, Version, is_placeholder};
 use crate::yaml::{FieldPath, Node, Segment};
 
+/// So much is told of one object, as of wrong types: a made-up list of faults costs no time beyond all reason.
+const MOST: usize = crate::yaml::MAX_TYPE_ERRORS;
+
 /// The review of one object.
 pub(super) struct Review<'a> {
     pub(super) object: &'a Object,
@@ -109,7 +112,7 @@ impl<'a> Review<'a> {
         reason: String,
         supported: Vec<&'static str>,
     ) -> &mut Self {
-        if !self.is_unknowable(&path) {
+        if self.refusals.len() < MOST && !self.is_unknowable(&path) {
             let hits_pods = !self.version.is_at_least(34) && is_of_pods(&path);
             let named = path.to_string();
             self.refusals.push(Refusal { path, named, kind, detail, reason, supported, hits_pods });
