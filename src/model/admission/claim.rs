@@ -19,12 +19,20 @@ const CLAIM: &str = "PersistentVolumeClaim";
 pub(super) fn review(claim: &PersistentVolumeClaim, review: &mut Review<'_>) {
     metadata::review(&claim.metadata, &FieldPath::of("metadata"), subdomain_flaws, review);
     let nothing = PersistentVolumeClaimSpec::default();
-    review_spec(claim.spec.as_ref().unwrap_or(&nothing), &FieldPath::of("spec"), true, review);
+    review_claim_spec(claim.spec.as_ref().unwrap_or(&nothing), &FieldPath::of("spec"), review);
 }
 
-/// What stands below `spec` of a claim or of a claim template. Of a claim the server drops and copies fields before it
-/// looks at them.
-pub(super) fn review_spec(spec: &PersistentVolumeClaimSpec, path: &FieldPath, is_claim: bool, review: &mut Review<'_>) {
+/// What stands below `spec` of a claim template, which is validated as it is written.
+pub(super) fn review_spec(spec: &PersistentVolumeClaimSpec, path: &FieldPath, review: &mut Review<'_>) {
+    review_as(spec, path, false, review);
+}
+
+/// What stands below `spec` of a claim: the server drops and copies fields before it looks at them.
+pub(super) fn review_claim_spec(spec: &PersistentVolumeClaimSpec, path: &FieldPath, review: &mut Review<'_>) {
+    review_as(spec, path, true, review);
+}
+
+fn review_as(spec: &PersistentVolumeClaimSpec, path: &FieldPath, is_claim: bool, review: &mut Review<'_>) {
     review_access(spec.access_modes.as_deref().unwrap_or_default(), &path.clone().key("accessModes"), review);
     if let Some(selector) = &spec.selector {
         selector::review(selector, &path.clone().key("selector"), review);

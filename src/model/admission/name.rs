@@ -23,7 +23,7 @@ pub(super) fn label_flaws(text: &str) -> Vec<Flaw> {
     if text.contains('.') && text.split('.').all(is_dns_part) {
         flaws.push(("must not contain dots".to_owned(), "not a DNS label: no dots".to_owned()));
     } else if !is_dns_part(text) {
-        let reason = match text.bytes().all(is_dns_byte) {
+        let reason = match is_dns_part(text.trim_matches('-')) {
             true => "begins or ends with `-`",
             false => "not a DNS label: lower case letters, digits and `-`",
         };
@@ -52,11 +52,8 @@ fn too_long(text: &str, most: usize) -> Vec<Flaw> {
 
 /// One part of a DNS name, of any length.
 fn is_dns_part(part: &str) -> bool {
-    !part.is_empty() && part.bytes().all(is_dns_byte) && !part.starts_with('-') && !part.ends_with('-')
-}
-
-fn is_dns_byte(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
+    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !part.is_empty() && part.bytes().all(inner) && !part.starts_with('-') && !part.ends_with('-')
 }
 
 /// IsQualifiedName, which is the form of a label's key.

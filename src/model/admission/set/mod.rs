@@ -56,9 +56,12 @@ fn review_claims(templates: &[PersistentVolumeClaim], review: &mut Review<'_>) {
     let nothing = PersistentVolumeClaimSpec::default();
     for (number, template) in templates.iter().enumerate() {
         let path = FieldPath::of("spec.volumeClaimTemplates").index(number).key("spec");
-        // From 1.34 on a template is validated as it is written, before that only the claims that are made of it.
-        let is_claim = !review.version.is_at_least(34);
-        claim::review_spec(template.spec.as_ref().unwrap_or(&nothing), &path, is_claim, review);
+        let spec = template.spec.as_ref().unwrap_or(&nothing);
+        // Before 1.34 only the claims that are made of it are validated.
+        match review.version.is_at_least(34) {
+            true => claim::review_spec(spec, &path, review),
+            false => claim::review_claim_spec(spec, &path, review),
+        }
     }
 }
 
