@@ -141,3 +141,17 @@ fn items_of_a_typed_list_need_no_kind() {
     assert_eq!(refused(&report), []);
     assert_eq!(sets(&report), 1, "{report:#}");
 }
+
+#[test]
+fn a_wrong_type_in_an_autoscaler_is_told() {
+    for version in ["v1", "v2"] {
+        let text = format!(
+            "apiVersion: autoscaling/{version}\nkind: HorizontalPodAutoscaler\nmetadata: {{name: web}}\nspec:\n  \
+             scaleTargetRef: {{apiVersion: apps/v1, kind: StatefulSet, name: web}}\n  maxReplicas: \"3\"\n"
+        );
+        let found = refused(&report("autoscaler.yaml", &text));
+        let message =
+            "the API server refuses HorizontalPodAutoscaler `web`: `spec.maxReplicas` has the wrong type".to_owned();
+        assert_eq!(found, [(6, message)], "{version}");
+    }
+}

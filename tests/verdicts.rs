@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use common::inventory::inventory;
 use serde_json::Value;
+use stslint::model::admission::refusals;
 use stslint::model::update::{
     ClaimAnswer, ClaimState, ServiceAnswer, answer_claim, answer_service, answer_set, answer_storage_class,
 };
@@ -231,13 +232,10 @@ fn budgets_new_and_changed() {
     let budgets = records().into_iter().filter(|record| text(record, "kind") == "PodDisruptionBudget");
     for record in budgets {
         let head = inventory(&[("manifest.yaml".to_owned(), text(&record, "head").to_owned())]);
-        let found: BTreeSet<String> = head
-            .of_class(Class::Budget)
-            .iter()
-            .flat_map(|&id| head.budget(id).unwrap().faults())
-            .map(|fault| fault.named.to_string())
-            .collect();
         for (version, answer) in answers(&record) {
+            let budgets = head.of_class(Class::Budget).iter().map(|&id| head.object(id));
+            let found = budgets.flat_map(|budget| refusals(&head, budget, version));
+            let found: BTreeSet<String> = found.map(|refusal| refusal.named).collect();
             // A PUT without a resource version says nothing of the manifest; a 400 is about its decoding.
             if immaterial(&answer) {
                 continue;

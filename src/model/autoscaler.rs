@@ -10,7 +10,7 @@ pub struct Autoscaler {
     pub target_kind: String,
     /// `scaleTargetRef.apiVersion`; empty where it is left out.
     pub target_api_version: String,
-    /// `scaleTargetRef.name`.
+    /// `scaleTargetRef.name`; empty where an autoscaler that is no patch lacks it.
     pub target_name: String,
     /// The fewest replicas it leaves: `minReplicas` (default 1) or `minReplicaCount` (default 0).
     pub min: Option<i64>,
@@ -27,7 +27,7 @@ impl Autoscaler {
         self.target_kind == "StatefulSet" && matches!(group, "apps" | "")
     }
 
-    /// Reads either kind; `None` when the target's name is missing.
+    /// Reads either kind. What lacks its target, or the target's name and the most replicas, is taken for a patch.
     ///
     /// Sources: kubernetes/api `autoscaling/v2/types.go`, kedacore/keda `apis/keda/v1alpha1/scaledobject_types.go`.
     pub fn read(root: Node<'_>, keda: bool) -> Result<Autoscaler, Fault> {
@@ -46,7 +46,10 @@ impl Autoscaler {
         Ok(Autoscaler {
             target_kind: text("kind").unwrap_or_else(|| default_kind.to_owned()),
             target_api_version: text("apiVersion").unwrap_or_default(),
-            target_name: text("name").ok_or(Fault::Incomplete)?,
+            target_name: match text("name") {
+                None if !keda && spec.get("maxReplicas").is_some() => String::new(),
+                name => name.ok_or(Fault::Incomplete)?,
+            },
             min: number(min_key, default_min),
             max: number(max_key, if keda { Some(100) } else { None }),
             min_path: FieldPath::of("spec").key(min_key),

@@ -191,7 +191,7 @@ impl Inventory {
                         self.sets_by_label.entry(pair).or_default().push(object.id);
                     }
                 }
-                Typed::Autoscaler(autoscaler) => {
+                Typed::Autoscaler(autoscaler) if !autoscaler.target_name.is_empty() => {
                     self.autoscalers_by_target.entry(autoscaler.target_name.clone()).or_default().push(object.id);
                 }
                 Typed::Service(service) => {

@@ -3,9 +3,10 @@
 pub mod admission;
 mod autoscaler;
 mod budget;
-mod budget_fault;
+
 mod change;
 mod config_maps;
+mod decoded;
 mod deferred;
 mod governing;
 mod inventory;
@@ -35,7 +36,6 @@ mod workload;
 
 pub use autoscaler::Autoscaler;
 pub use budget::{Allowance, Amount, BudgetView};
-pub use budget_fault::BudgetFault;
 pub use change::{Change, Changes};
 pub use config_maps::ConfigMapView;
 pub use deferred::{DEFERRED_KINDS, Deferred, JSON_PATCH};

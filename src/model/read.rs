@@ -1,9 +1,11 @@
 //! From a parsed document to the objects in it.
 
+use k8s_openapi::api::autoscaling::{v1, v2};
 use serde::de::DeserializeOwned;
 
-use super::{Autoscaler, Kustomization, Quantity, Typed};
-use crate::yaml::{Document, FieldPath, MAX_TYPE_ERRORS, Node, NodeId, NodeKind, TypeError, UnknownField};
+use super::decoded::decoded;
+use super::{Autoscaler, Kustomization, Typed};
+use crate::yaml::{Decoded, Document, FieldPath, Node, NodeId, NodeKind, TypeError, UnknownField};
 
 /// The kinds worth parsing a document for; everything else is passed over unparsed.
 pub const KINDS: &[&str] = &[
@@ -254,7 +256,12 @@ fn read_node(root: Node<'_>, implied: &Implied<'_>, items: &mut Vec<Item>, depth
         "ConfigMap" => typed(root, identity, Typed::ConfigMap, items),
         "HorizontalPodAutoscaler" | "ScaledObject" => {
             if let Ok(autoscaler) = Autoscaler::read(root, kind == "ScaledObject") {
-                items.push(object(root, api_version, kind, Typed::Autoscaler(autoscaler), Faults::default()));
+                let faults = match api_version {
+                    "autoscaling/v1" => faults(decoded::<v1::HorizontalPodAutoscaler>(root, kind)),
+                    "autoscaling/v2" => faults(decoded::<v2::HorizontalPodAutoscaler>(root, kind)),
+                    _ => Faults::default(),
+                };
+                items.push(object(root, api_version, kind, Typed::Autoscaler(autoscaler), faults));
             }
         }
         _ => {
@@ -270,42 +277,14 @@ fn typed<T: DeserializeOwned>(
     wrap: fn(Box<T>) -> Typed,
     items: &mut Vec<Item>,
 ) {
-    let misspelt = root.get("kind").filter(|written| written.text() != kind);
-    let mut readings: Vec<_> =
-        misspelt.and_then(|written| Some((written.id(), meant(written.text())?))).into_iter().collect();
-    if kind == SET {
-        readings.extend(kinds_of_claim_templates(root));
-    }
-    let decoded = root.document().decode_reading::<T>(root.id(), &readings);
-    if let Some(value) = decoded.value {
-        let mut errors = decoded.errors;
-        errors.extend(no_quantities(root, &decoded.quantities));
-        errors.sort_by_cached_key(|error| root.document().node(error.node).span());
-        errors.truncate(MAX_TYPE_ERRORS);
-        items.push(object(root, api_version, kind, wrap(Box::new(value)), (errors, decoded.unknown)));
+    let mut decoded = decoded::<T>(root, kind);
+    if let Some(value) = decoded.value.take() {
+        items.push(object(root, api_version, kind, wrap(Box::new(value)), faults(decoded)));
     }
 }
 
-/// What claim templates say of their own kind, which no server looks at: those of every version take `kind: PVC` there
-/// (`testdata/truth/verdicts.jsonl`).
-fn kinds_of_claim_templates(root: Node<'_>) -> Vec<(NodeId, &'static str)> {
-    let templates = root.at(&FieldPath::of("spec.volumeClaimTemplates")).into_iter().flat_map(Node::items);
-    let own = [("apiVersion", "v1"), ("kind", "PersistentVolumeClaim")];
-    let written = templates.flat_map(|template| own.map(|(key, word)| (template.get(key), word)));
-    written.filter_map(|(node, word)| Some((node.filter(|node| node.as_str().is_some())?.id(), word))).collect()
-}
-
-/// Those of some values that the server cannot read as a quantity (apimachinery `pkg/api/resource/quantity.go`): it refuses
-/// the object as it does for a value of the wrong type.
-fn no_quantities(root: Node<'_>, quantities: &[NodeId]) -> Vec<TypeError> {
-    // Any number is one, however YAML lets it be written.
-    let texts = quantities.iter().filter_map(|&node| Some((node, root.document().node(node).as_str()?)));
-    let wrong = texts.filter(|(_, text)| Quantity::parse(text).is_none());
-    let error = |(node, text): (NodeId, &str)| {
-        let path = root.document().path_between(root.id(), node)?;
-        Some(TypeError { node, path, message: Quantity::words(text), names: &[] })
-    };
-    wrong.filter_map(error).collect()
+fn faults<T>(decoded: Decoded<T>) -> Faults {
+    (decoded.errors, decoded.unknown)
 }
 
 /// Whether this can only be a patch: it lacks what every object of its kind must have, or says so itself.

@@ -27,6 +27,17 @@ pub(super) fn review(
     name_flaws: fn(&str) -> Vec<Flaw>,
     review: &mut Review<'_>,
 ) {
+    review_any(metadata, path, name_flaws, review);
+    kube_finalizers(metadata.finalizers.as_deref().unwrap_or_default(), &path.clone().key("finalizers"), review);
+}
+
+/// The same of a kind that has no rules of its own for metadata.
+pub(super) fn review_any(
+    metadata: &ObjectMeta,
+    path: &FieldPath,
+    name_flaws: fn(&str) -> Vec<Flaw>,
+    review: &mut Review<'_>,
+) {
     review_name(metadata, path, name_flaws, review);
     labels(metadata.labels.as_ref(), &path.clone().key("labels"), review);
     let place = path.clone().key("annotations");
@@ -182,7 +193,7 @@ fn review_owner(owner: &OwnerReference, path: &FieldPath, named: &str, review: &
     }
 }
 
-/// ValidateFinalizers, and validateKubeFinalizerName (kubernetes `pkg/apis/core/validation/validation.go`).
+/// ValidateFinalizers.
 fn finalizers(finalizers: &[String], path: &FieldPath, review: &mut Review<'_>) {
     for (number, finalizer) in finalizers.iter().enumerate() {
         let place = path.clone().index(number);
@@ -196,6 +207,10 @@ fn finalizers(finalizers: &[String], path: &FieldPath, review: &mut Review<'_>) 
         let detail = format!("finalizer {ORPHAN} and {FOREGROUND} cannot be both set");
         review.invalid(place.clone(), detail, "contradicts the other one").named(&place, path.to_string());
     }
+}
+
+/// validateKubeFinalizerName (kubernetes `pkg/apis/core/validation/validation.go`).
+fn kube_finalizers(finalizers: &[String], path: &FieldPath, review: &mut Review<'_>) {
     for (number, finalizer) in finalizers.iter().enumerate() {
         if !finalizer.contains('/') && !STANDARD_FINALIZERS.contains(&finalizer.as_str()) {
             let detail = "name is neither a standard finalizer name nor is it fully qualified";

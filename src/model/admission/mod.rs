@@ -4,6 +4,8 @@
 //! a real server can be compared path by path (`tests/admission.rs`). What depends on the cluster alone (which addresses
 //! are free, which plugins refuse more) is left to the cluster.
 
+mod autoscaler;
+mod budget;
 mod claim;
 mod container;
 mod forms;
@@ -18,10 +20,12 @@ mod service;
 mod set;
 mod storage;
 mod volume;
+mod waived;
 
 use review::Review;
 
 pub use refusal::{Refusal, RefusalKind};
+pub use waived::is_waived;
 
 use super::{Inventory, Object, Typed, Version};
 
@@ -35,7 +39,9 @@ pub fn refusals(inventory: &Inventory, object: &Object, version: Version) -> Vec
         Typed::Claim(typed) => claim::review(typed, &mut review),
         Typed::StorageClass(typed) => storage::review_class(typed, &mut review),
         Typed::Volume(typed) => storage::review_volume(typed, &mut review),
-        _ => {}
+        Typed::Budget(typed) => budget::review(typed, &mut review),
+        Typed::Autoscaler(typed) => autoscaler::review(typed, &mut review),
+        Typed::ConfigMap(_) | Typed::Kustomization(_) => {}
     }
     review.into_refusals()
 }

@@ -1,6 +1,9 @@
 //! Forms of names and labels (apimachinery `pkg/api/validate/content/dns.go`, `kube.go`,
 //! `pkg/util/validation/validation.go`).
 
+use super::review::Review;
+use crate::yaml::FieldPath;
+
 /// The longest DNS label.
 pub(super) const LABEL_LENGTH: usize = 63;
 /// The longest DNS subdomain.
@@ -103,4 +106,32 @@ fn is_label_text(text: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let outer = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
     text.bytes().all(inner) && outer(text.bytes().next()) && outer(text.bytes().next_back())
+}
+
+/// Refuses what is wrong with the text at this path.
+pub(super) fn refuse(flaws: Vec<Flaw>, path: &FieldPath, review: &mut Review<'_>) {
+    for (detail, reason) in flaws {
+        review.invalid(path.clone(), detail, reason);
+    }
+}
+
+/// IsDNS1035Label: the form of a Service's name until 1.35.
+pub(super) fn letter_first_label_flaws(text: &str) -> Vec<Flaw> {
+    let mut flaws = too_long(text, LABEL_LENGTH);
+    if !is_dns_part(text) || !text.starts_with(|first: char| first.is_ascii_lowercase()) {
+        let detail = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an \
+                      alphabetic character, and end with an alphanumeric character";
+        let reason = "not a DNS label that begins with a letter: lower case letters, digits and `-`";
+        flaws.push((detail.to_owned(), reason.to_owned()));
+    }
+    flaws
+}
+
+/// IsPathSegmentName.
+pub(super) fn path_segment_flaws(text: &str) -> Vec<Flaw> {
+    if matches!(text, "." | "..") {
+        return vec![(format!("may not be '{text}'"), "not a name".to_owned())];
+    }
+    let held = ["/", "%"].into_iter().filter(|part| text.contains(part));
+    held.map(|part| (format!("may not contain '{part}'"), format!("no `{part}` in a name"))).collect()
 }

@@ -6,6 +6,9 @@ use super::{Refusal, RefusalKind};
 use crate::model::{Inventory, Object, Version, is_placeholder};
 use crate::yaml::{FieldPath, Node, Segment};
 
+/// So much is told of one object, as of wrong types: a made-up list of faults costs no time beyond all reason.
+const MOST: usize = crate::yaml::MAX_TYPE_ERRORS;
+
 /// The review of one object.
 pub(super) struct Review<'a> {
     pub(super) object: &'a Object,
@@ -23,6 +26,12 @@ impl<'a> Review<'a> {
 
     pub(super) fn into_refusals(self) -> Vec<Refusal> {
         self.refusals
+    }
+
+    /// Whether nobody knows yet what a field says that others depend on: `text` is filled in later, or an overlay changes
+    /// it, or it has the wrong type.
+    pub(super) fn is_open(&self, path: &FieldPath, text: &str) -> bool {
+        is_placeholder(text) || self.object.is_faulty(path)
     }
 
     /// A field that has to be there. `detail` may be empty, and so may `reason`, which then says that it is required.
@@ -101,7 +110,7 @@ impl<'a> Review<'a> {
         reason: String,
         supported: Vec<&'static str>,
     ) -> &mut Self {
-        if !self.is_unknowable(&path) {
+        if self.refusals.len() < MOST && !self.is_unknowable(&path) {
             let hits_pods = !self.version.is_at_least(34) && is_of_pods(&path);
             let named = path.to_string();
             self.refusals.push(Refusal { path, named, kind, detail, reason, supported, of_key: false, hits_pods });

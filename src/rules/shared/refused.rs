@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::finding::{Finding, Place, Severity};
-use crate::model::admission::{Refusal, RefusalKind, refusals};
+use crate::model::admission::{Refusal, RefusalKind, is_waived, refusals};
 use crate::model::{Object, ObjectId};
 use crate::nearest;
 use crate::rules::{Context, Findings};
@@ -17,6 +17,16 @@ pub(in crate::rules) fn report(
     findings: &mut Findings,
 ) {
     report_except(|_| false, object, about, context, findings);
+}
+
+/// The same without what the server lets pass where the base has the object already.
+pub(in crate::rules) fn report_changed(object: &Object, context: &Context<'_>, findings: &mut Findings) {
+    let class = object.typed.class();
+    let base = context.base.into_iter().flat_map(|base| base.of_class(class).iter().map(|&id| base.object(id)));
+    let is_same = |before: &&Object| before.name == object.name && before.namespace == object.namespace;
+    let before: Vec<&Object> = base.filter(is_same).collect();
+    let is_said = |refusal: &Refusal| before.iter().any(|before| is_waived(before, object, refusal, context.version));
+    report_except(is_said, object, None, context, findings);
 }
 
 /// The same without what another rule says better.
@@ -115,7 +125,7 @@ fn meant(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Option<&'
     in_other_letters.copied().or_else(|| nearest::nearest(&written, refusal.supported.iter().copied()))
 }
 
-fn answer(refusal: &Refusal, context: &Context<'_>) -> String {
+pub(in crate::rules) fn answer(refusal: &Refusal, context: &Context<'_>) -> String {
     let (version, named, kind) = (context.version, &refusal.named, refusal.kind.words());
     let detail = if refusal.detail.is_empty() { String::new() } else { format!(": …: {}", refusal.detail) };
     match refusal.hits_pods {
