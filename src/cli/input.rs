@@ -319,6 +319,7 @@ fn not_text(rule: &rules::Rule, file: &load::NotText, names: &Anchor) -> Reporte
         url: rule.meta.url(),
         fingerprint: lint::of_file(rule.meta.id, &names.name(file.source.name())),
         field: String::new(),
+        missing: String::new(),
         sets: Vec::new(),
         fixes: Vec::new(),
         files: Vec::new(),

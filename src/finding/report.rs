@@ -92,6 +92,8 @@ pub struct Reported {
     /// The field at the main place with list items by their names, as in `spec.template.spec.containers[etcd].image`;
     /// empty where the place is no field.
     pub field: String,
+    /// What of that field is not there: the main place is then the nearest one above it. Empty where all of it is there.
+    pub missing: String,
     /// The object at the main place; `None` when the document could not be read as one.
     pub object: Option<ObjectName>,
     /// The main place; `None` for what has no file.

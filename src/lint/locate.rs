@@ -4,7 +4,7 @@ use super::written;
 use crate::finding::{Location, ObjectName, Part, Place, State, Target};
 use crate::model::{DocumentId, Inventory, Object, ObjectId};
 use crate::rules::Context;
-use crate::yaml::{Located, Node, Span};
+use crate::yaml::{FieldPath, Located, Node, Span};
 
 /// The bytes of a place; `None` when its state is not there.
 pub(super) fn locate(context: &Context<'_>, place: &Place, label: &str) -> Option<Location> {
@@ -96,6 +96,18 @@ pub(super) fn span_of(inventory: &Inventory, place: &Place) -> Option<Span> {
         }
         Located::Nearest { key, value, node, .. } => {
             Some(key.unwrap_or_else(|| first_line(document.node(node), value)))
+        }
+    }
+}
+
+/// What of a field is not there.
+pub(super) fn missing(inventory: &Inventory, place: &Place) -> String {
+    let Target::Field { object, path, .. } = &place.target else { return String::new() };
+    let object = inventory.object(*object);
+    match inventory.document(object.document).document.locate(object.node, path) {
+        Located::Exact { .. } => String::new(),
+        Located::Nearest { depth, .. } => {
+            FieldPath::from(path.segments().get(depth..).unwrap_or_default().to_vec()).to_string()
         }
     }
 }

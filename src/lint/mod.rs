@@ -179,6 +179,7 @@ impl Reporting<'_> {
             severity: finding.severity,
             fingerprint: fingerprint::of(state, self.names, meta.id, &finding, object.as_ref()),
             field: fingerprint::field(state, &finding.place),
+            missing: locate::missing(state, &finding.place),
             object,
             location: locate::locate(context, &finding.place, &finding.label),
             related: related.collect(),
@@ -233,8 +234,8 @@ fn merge(found: Vec<Reported>) -> Vec<Reported> {
             .location
             .as_ref()
             .map(|location| (location.source.name().to_owned(), location.span, location.revision.clone()));
-        // Findings without a place have only their words to tell them apart.
-        let words = if place.is_none() { finding.message.clone() } else { String::new() };
+        // Findings without a place have only their words to tell them apart, and two things may be missing in one place.
+        let words = if place.is_none() { finding.message.clone() } else { finding.missing.clone() };
         match merged.entry((place, finding.rule, words)) {
             std::collections::btree_map::Entry::Vacant(entry) => {
                 entry.insert(finding);

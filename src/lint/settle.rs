@@ -112,6 +112,7 @@ fn said(rule: &rules::Rule, idle: &Idle<'_>, names: Option<&Anchor>) -> Reported
         files: Vec::new(),
         fingerprint: fingerprint::of_text(rule.meta.id, &file, &text),
         field: String::new(),
+        missing: String::new(),
         object: None,
         location: Some(location(idle.source, idle.span, label)),
         related: Vec::new(),

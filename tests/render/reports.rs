@@ -120,6 +120,7 @@ pub(crate) fn finding(severity: Severity, rule: &'static str, message: &str, pla
         url: format!("https://stslint.dev/rules/{rule}"),
         fingerprint: "0123456789abcdef0123456789abcdef".to_owned(),
         field: String::new(),
+        missing: String::new(),
         sets: vec![SetName { namespace: None, name: "web".to_owned() }],
         fixes: Vec::new(),
         files: Vec::new(),

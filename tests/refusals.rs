@@ -1,0 +1,104 @@
+//! What servers answer to new objects, held against what the built program says of the same files: an error by one of the
+//! rules about refusals where the server refuses, and none where it does not (testdata/truth/verdicts.jsonl; another file
+//! when `STSLINT_VERDICT_RECORDS` names one).
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use common::{json, of_rule, places, write};
+use serde_json::Value;
+
+fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+    value[key].as_str().unwrap_or_default()
+}
+
+fn creates() -> Vec<Value> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/truth/verdicts.jsonl");
+    let path = std::env::var_os("STSLINT_VERDICT_RECORDS").map_or(own, PathBuf::from);
+    let all = std::fs::read_to_string(path).unwrap();
+    let all = all.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    all.filter(|record| text(record, "op") == "create" && text(record, "field_validation") == "Strict").collect()
+}
+
+/// Answers that say nothing of what `kubectl apply` would meet, or that rest on the cluster alone.
+const NOT_MEANT: &[&str] = &[
+    "provided network does not match the current range",
+    "this cluster is not configured for dual-stack",
+    // kubectl takes lists apart, and sends the last of two equal keys: `duplicate-key` warns of that.
+    "unknown conversion",
+    "already set in map",
+    // Nothing says which namespaces there are.
+    "namespaces \"team.a\" not found",
+    // A kind that is not judged.
+    "VolumeAttributesClass",
+];
+
+#[test]
+fn what_a_server_refuses_is_an_error_and_what_it_takes_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let records: BTreeMap<String, Value> =
+        creates().into_iter().map(|record| (text(&record, "id").to_owned(), record)).collect();
+    for (id, record) in &records {
+        write(folder.path(), &[(&format!("{id}/manifest.yaml"), text(record, "head"))]);
+    }
+    let report = json(folder.path(), &["--select", "all"]);
+    let is_meant =
+        |rule: &str| rule.starts_with("invalid-") || ["unknown-field", "api-version-unserved"].contains(&rule);
+    let told = places(&report).into_iter().filter(|(rule, severity, ..)| is_meant(rule) && severity == "error");
+    let told: BTreeSet<String> = told.map(|(_, _, file, _)| file.split('/').next().unwrap().to_owned()).collect();
+    // What is said not to have been judged: parts that can only be patches, templates.
+    let skipped = report["summary"]["skipped"].as_object().unwrap().values();
+    let skipped = skipped.flat_map(|reason| reason["places"].as_array().unwrap()).filter_map(Value::as_str);
+    let skipped: BTreeSet<&str> = skipped.filter_map(|place| place.split('/').next()).collect();
+    let (mut judged, mut refused, mut wrong) = (0, 0, Vec::new());
+    for (id, record) in &records {
+        // The address says it in place of the manifest; kubectl does not get as far.
+        let is_whole = text(record, "head").contains("apiVersion:");
+        if skipped.contains(id.as_str()) || !is_whole {
+            continue;
+        }
+        let answer = &record["answers"]["1.37.1"];
+        let message = text(answer, "message");
+        if NOT_MEANT.iter().any(|words| message.contains(words) || text(record, "kind").contains(words)) {
+            continue;
+        }
+        let is_refused = text(answer, "verdict") == "refused";
+        judged += 1;
+        refused += usize::from(is_refused);
+        if is_refused != told.contains(id) {
+            wrong.push(format!("{id} {}: server {} {message}", text(record, "what"), answer["code"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {judged} answers differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(skipped.len() < 10 && refused > 200, "only {refused} refusals were judged, {skipped:?} were not");
+    println!("{judged} answers agree, {refused} of them refusals");
+}
+
+#[test]
+fn all_that_is_missing_in_one_place_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let set = "apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: ledger}
+spec:
+  selector: {matchLabels: {app: ledger}}
+  template:
+    metadata: {labels: {app: ledger}}
+    spec:
+      containers:
+        - env: [{name: A, value: b}]
+";
+    write(folder.path(), &[("set.yaml", set)]);
+    let report = json(folder.path(), &["--select", "invalid-set"]);
+    assert_eq!(of_rule(&report, "invalid-set").len(), 2);
+    let messages: Vec<&str> = report["findings"].as_array().unwrap().iter().map(|one| text(one, "message")).collect();
+    for field in ["containers[0].name` is missing", "containers[0].image` is missing"] {
+        assert!(messages.iter().any(|message| message.ends_with(field)), "{messages:?}");
+    }
+    let prints: BTreeSet<&str> =
+        report["findings"].as_array().unwrap().iter().map(|one| text(one, "fingerprint")).collect();
+    assert_eq!(prints.len(), 2);
+}
