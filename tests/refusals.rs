@@ -57,7 +57,9 @@ fn what_a_server_refuses_is_an_error_and_what_it_takes_is_none() {
     for (id, record) in &records {
         // The address says it in place of the manifest; kubectl does not get as far.
         let is_whole = text(record, "head").contains("apiVersion:");
-        if skipped.contains(id.as_str()) || !is_whole {
+        // A placeholder is filled in before the server sees it.
+        let is_template = text(record, "head").contains("{{");
+        if skipped.contains(id.as_str()) || !is_whole || is_template {
             continue;
         }
         let answer = &record["answers"]["1.37.1"];

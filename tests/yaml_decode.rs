@@ -141,7 +141,6 @@ fn every_error_is_told_once_at_its_place_and_the_rest_is_decoded() {
         "spec.template.spec.containers[0].env[1].value: yes",
         "spec.template.spec.containers[0].livenessProbe.httpGet.port: yes",
         "spec.template.spec.containers[0].readinessProbe.httpGet.port: 99999999999",
-        "spec.template.spec.containers[1]: ",
         "spec.template.spec.containers[2].securityContext: x",
         "spec.template.spec.containers[2].resources.limits.cpu: []",
     ];

@@ -32,7 +32,7 @@ impl<'de, 'd: 'de> SeqAccess<'de> for Items<'_, 'd> {
         let Some(id) = self.children.as_mut().and_then(Iterator::next) else { return Ok(None) };
         let step = Step { way: Way::Index(self.index), value: id };
         self.index += 1;
-        self.session.inside(step, Place::Item, seed).map(Some)
+        self.session.inside(step, Place::Inside, seed).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -94,7 +94,7 @@ impl<'de, 'd: 'de> MapAccess<'de> for Fields<'_, 'd> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        self.session.inside(Step { way: Way::Key(self.key), value: self.value }, Place::Field, seed)
+        self.session.inside(Step { way: Way::Key(self.key), value: self.value }, Place::Inside, seed)
     }
 }
 
@@ -199,15 +199,15 @@ impl<'de, 'd: 'de> VariantAccess<'de> for VariantContent<'_, 'd> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
-        self.session.inside(self.step, Place::Field, seed)
+        self.session.inside(self.step, Place::Inside, seed)
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
-        self.session.inside(self.step, Place::Field, Visit(visitor, NodeKind::Sequence))
+        self.session.inside(self.step, Place::Inside, Visit(visitor, NodeKind::Sequence))
     }
 
     fn struct_variant<V: Visitor<'de>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
-        self.session.inside(self.step, Place::Field, Visit(visitor, NodeKind::Mapping))
+        self.session.inside(self.step, Place::Inside, Visit(visitor, NodeKind::Mapping))
     }
 }
 

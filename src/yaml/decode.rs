@@ -234,8 +234,8 @@ impl<'d> Session<'d> {
         let Refusal { message, trail, place, names } = refusal;
         let Some(place) = place else { return false };
         let kind = |node: u32| self.document.node(NodeId(node)).kind();
-        // To the API server null is any type's zero value; where it holds a place in a list it is a mistake all the same.
-        let zero = kind(place) == NodeKind::Null && trail.last().is_some_and(|step| matches!(step.way, Way::Key(_)));
+        // To the API server null is any type's zero value.
+        let zero = kind(place) == NodeKind::Null && !trail.is_empty();
         if !zero && self.stand_ins.borrow().get(&place).is_none() {
             *self.path.borrow_mut() = trail.clone();
             self.note_names(place, || message, names);

@@ -22,10 +22,8 @@ pub(super) struct Value<'s, 'd> {
 pub(super) enum Place {
     /// The node that [`Document::decode`](super::Document::decode) was asked for.
     Root,
-    /// In a list.
-    Item,
-    /// In a mapping.
-    Field,
+    /// In a mapping or a list.
+    Inside,
 }
 
 impl<'s, 'd> Value<'s, 'd> {
@@ -58,8 +56,8 @@ impl<'s, 'd> Value<'s, 'd> {
         }
         match self.node().kind() {
             found if found == kind => return Ok(true),
-            // A field that is null is not there; an item has its number, there or not.
-            NodeKind::Null if self.place == Place::Field => {}
+            // To the server null is the zero value of any type, as the value of a field and as an item of a list.
+            NodeKind::Null if self.place == Place::Inside => {}
             _ => self.mismatch(expected)?,
         }
         Ok(false)
@@ -105,7 +103,7 @@ impl<'s, 'd> Value<'s, 'd> {
             Some(Scalar::Int(value)) => Some(i128::from(value)),
             Some(Scalar::Uint(value)) => Some(i128::from(value)),
             Some(Scalar::Float(value)) => integral(value).map(i128::from),
-            Some(Scalar::Null) if self.place == Place::Field => Some(0),
+            Some(Scalar::Null) if self.place == Place::Inside => Some(0),
             _ => None,
         };
         match number {
@@ -127,7 +125,7 @@ impl<'s, 'd> Value<'s, 'd> {
     fn boolean<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, Error> {
         let value = match (self.session.stand_in(self.id), self.node().scalar()) {
             (None, Some(Scalar::Bool(value))) => value,
-            (None, Some(Scalar::Null)) if self.place == Place::Field => false,
+            (None, Some(Scalar::Null)) if self.place == Place::Inside => false,
             (None, _) => self.mismatch("a boolean").map(|()| false)?,
             _ => false,
         };
