@@ -105,3 +105,121 @@ spec:
         report["findings"].as_array().unwrap().iter().map(|one| text(one, "fingerprint")).collect();
     assert_eq!(prints.len(), 2);
 }
+
+const SET: &str = "apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: ledger}
+spec:
+  serviceName: ledger
+  selector: {matchLabels: {app: ledger}}
+  template:
+    metadata: {labels: {app: ledger, version: v1}}
+    spec:
+      containers:
+        - name: ledger
+          image: ledger:1
+          ports: [{containerPort: 80, name: web}]
+          readinessProbe: {tcpSocket: {port: web}}
+          volumeMounts: [{name: data, mountPath: /data}]
+  volumeClaimTemplates:
+    - metadata: {name: data}
+      spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: ledger}
+spec: {clusterIP: None, selector: {app: ledger}, ports: [{port: 80, targetPort: 80, name: web}]}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: ledger}
+spec: {maxUnavailable: 1, selector: {matchLabels: {app: ledger}}}
+";
+
+/// What is told of the set and its Service once one text is another: rule, headline and help.
+fn told_with(from: &str, to: &str) -> Vec<(String, String, String)> {
+    assert!(SET.contains(from), "{from}");
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[("set.yaml", &SET.replacen(from, to, 1))]);
+    let report = json(folder.path(), &[]);
+    let findings = report["findings"].as_array().unwrap().iter();
+    findings
+        .map(|one| {
+            let help = one["help"].as_array().into_iter().flatten();
+            let help = help.map(|help| format!("{} {}", text(help, "text"), text(help, "block")));
+            let help: Vec<String> = help.collect();
+            (text(one, "rule").to_owned(), text(one, "message").to_owned(), help.join("; "))
+        })
+        .collect()
+}
+
+#[test]
+fn what_is_refused_is_told_once_and_with_the_next_step() {
+    for (from, to, rule, fact, help) in [
+        (
+            "serviceName: ledger",
+            "serviceName: Ledger.prod.svc",
+            "invalid-set",
+            "`spec.serviceName` is",
+            "serviceName: ledger",
+        ),
+        ("{port: web}", "{port: the_web_port_name}", "invalid-set", "tcpSocket.port` is", "write `web`"),
+        ("selector: {app: ledger}", "selector: {app: 'ledger,x'}", "invalid-service", "selector.app` is", ""),
+        ("clusterIP: None", "clusterIP: none", "invalid-service", "`spec.clusterIP` is `none`", "write `None`"),
+        (
+            "{tcpSocket: {port: web}}",
+            "{periodSeconds: 5}",
+            "invalid-set",
+            "readinessProbe` is not complete",
+            "`exec`, `httpGet`",
+        ),
+        (
+            "selector: {matchLabels: {app: ledger}}",
+            "selector: {}",
+            "invalid-set",
+            "`spec.selector` is not valid",
+            "app: ledger",
+        ),
+        ("[{name: data,", "[{name: date,", "invalid-set", "names `date`, which is not there", "write `data`"),
+        ("[{name: data,", "[{name: ledger,", "invalid-set", "names `ledger`", "write `data`, the only volume"),
+        ("maxUnavailable: 1", "maxUnavailable: '1'", "invalid-budget", "is `\"1\"`", "write `1` without quotes"),
+        ("maxUnavailable: 1", "maxUnavailable: 50 %", "invalid-budget", "is `50 %`", "write `50%`"),
+        ("targetPort: 80", "targetPort: '80'", "invalid-service", "is `\"80\"`", "write `80` without quotes"),
+        (
+            "clusterIP: None",
+            "clusterIP: None, type: Headless",
+            "invalid-service",
+            "is `Headless`",
+            "write `clusterIP: None`",
+        ),
+    ] {
+        let told = told_with(from, to);
+        let [one] = told.as_slice() else { panic!("{to}: {told:#?}") };
+        assert!(one.0 == rule && one.1.contains(fact) && one.2.contains(help), "{to}: {told:#?}");
+    }
+}
+
+#[test]
+fn what_is_filled_in_later_is_not_judged() {
+    for (from, to) in [
+        ("version: v1", "version: v-$VERSION"),
+        ("version: v1", "version: '<path:secret/data/ledger#version>'"),
+        ("clusterIP: None", "clusterIP: None, \"${MORE}\": x"),
+        ("clusterIP: None", "clusterIP: None, $(MORE): x"),
+    ] {
+        assert_eq!(told_with(from, to), [], "{to}");
+    }
+    assert_eq!(told_with("version: v1", "version: v$").len(), 1);
+}
+
+#[test]
+fn what_can_only_be_laid_over_something_is_no_object() {
+    let folder = tempfile::tempdir().unwrap();
+    let claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {resources: {requests: {storage: 5Gi}}}\n";
+    let class =
+        "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: fast}\nallowVolumeExpansion: true\n";
+    write(folder.path(), &[("set.yaml", SET), ("claim.yaml", claim), ("class.yaml", class)]);
+    let report = json(folder.path(), &[]);
+    assert_eq!(report["findings"].as_array().unwrap().len(), 0, "{report:#}");
+    assert_eq!(report["summary"]["skipped"]["kustomize patch"]["count"], 2);
+}

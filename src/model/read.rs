@@ -290,10 +290,14 @@ fn faults<T>(decoded: Decoded<T>) -> Faults {
 /// Whether this can only be a patch: it lacks what every object of its kind must have, or says so itself.
 ///
 /// A set that lacks selector, Pod labels or containers, unless it has labels and an image; a Service with neither ports
-/// nor a reason to have none: the API server refuses each of them, kustomize lays them over the real object.
+/// nor a reason to have none; a claim that says nothing but a size; a class with neither provisioner nor parameters: the
+/// API server refuses each of them, kustomize lays them over the real object.
 fn is_fragment(root: Node<'_>, kind: &str) -> bool {
     if root.get("$patch").is_some() {
         return true;
+    }
+    if kind == "StorageClass" {
+        return root.get("provisioner").is_none() && root.get("parameters").is_none();
     }
     let Some(spec) = root.get("spec") else {
         return matches!(kind, "StatefulSet" | "Service" | "PersistentVolumeClaim");
@@ -320,7 +324,11 @@ fn is_fragment(root: Node<'_>, kind: &str) -> bool {
             let says_whom = spec.get("selector").is_some() && spec.get("type").is_none();
             spec.get("ports").is_none() && !is("clusterIP", "None") && !is("type", "ExternalName") && !says_whom
         }
-        "PersistentVolumeClaim" => spec.get("accessModes").is_none() && spec.get("resources").is_none(),
+        "PersistentVolumeClaim" => {
+            let says = |key: &Node<'_>| key.key_text().is_some_and(|key| key != "resources");
+            spec.get("accessModes").is_none()
+                && (spec.get("resources").is_none() || !spec.entries().iter().any(|(key, _)| says(key)))
+        }
         _ => false,
     }
 }

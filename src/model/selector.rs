@@ -120,7 +120,7 @@ impl Requirement {
 /// Whether a text is filled in later: by envsubst, Flux or kustomize's `vars`, or by a template. No name, label or label's
 /// value is written so.
 pub fn is_placeholder(text: &str) -> bool {
-    text.starts_with('$') || ["${", "$(", "{{", "{%", "<%"].iter().any(|open| text.contains(open))
+    text.starts_with('$') || ["${", "$(", "{{", "{%", "<%", "<path:"].iter().any(|open| text.contains(open))
 }
 
 impl Requirement {

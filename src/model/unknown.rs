@@ -1,6 +1,6 @@
 //! Fields that no server knows, or none of the version that is meant.
 
-use super::{Object, Version};
+use super::{Object, Version, is_placeholder};
 use crate::nearest::nearest;
 use crate::yaml::{FieldPath, Node, NodeKind, Segment, UnknownField};
 
@@ -19,7 +19,10 @@ impl Object {
     /// The fields that the server of this version does not have, in the order of the text.
     pub fn fields_unknown_to(&self, root: Node<'_>, version: Version) -> Vec<UnservedField> {
         let never = |field: &UnknownField| UnservedField { path: field.path.clone(), since: None, meant: meant(field) };
-        let mut found: Vec<UnservedField> = self.unknown_fields.iter().map(never).collect();
+        // A name that is filled in later may be one of those that there are.
+        let is_later = |segment: &Segment| matches!(segment, Segment::Key(key) if is_placeholder(key));
+        let known = self.unknown_fields.iter().filter(|field| !field.path.segments().iter().any(is_later));
+        let mut found: Vec<UnservedField> = known.map(never).collect();
         if version != Version::NEWEST {
             let mut walk = Later { version, path: Vec::new(), visits: 0, found: &mut found };
             walk.below(root, &mut String::new());

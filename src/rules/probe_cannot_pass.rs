@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::shared::brackets::{self, Use};
 use super::shared::cluster_probe;
 use super::shared::start::{Kind, container_path};
-use super::shared::{wording, words};
+use super::shared::{refused, wording, words};
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::SetView;
@@ -65,6 +65,9 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
                 stuck.push(here(Why::Refused(&refusal.fact.says), path.clone(), place, refusal.fails));
             } else if let Some((name, field)) = unknown_port(set, probe, container, index) {
                 let field = path.clone().key(field).key("port");
+                if refused::is_refused(set.object(), &field, context) {
+                    continue;
+                }
                 let place = Place::value(set.id(), field.clone());
                 stuck.push(here(Why::Port(name), field, place, false));
             } else if let Some((word, range, use_)) = slip(probe) {

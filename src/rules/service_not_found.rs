@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::shared::peer_list::PeerList;
 use super::shared::peers::Owner;
-use super::shared::{propose, service_name, wording};
+use super::shared::{propose, refused, service_name, wording};
 use super::{Case, Check, Context, Dependence, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::{Governing, Selector, ServiceView, SetView};
@@ -55,6 +55,9 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
         ),
     };
     let path = FieldPath::of("spec.serviceName");
+    if refused::is_refused(set.object(), &path, context) {
+        return;
+    }
     if !service_name::is_valid(wanted, context.version) {
         return findings.push(impossible(set, wanted, &dependence, context));
     }

@@ -3,7 +3,7 @@
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use serde_json::{Map, Value, json};
 
-use super::shared::{propose, wording};
+use super::shared::{propose, refused, wording};
 use super::{Case, Check, Context, Dependence, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::{Governing, ServiceView, SetView, is_placeholder};
@@ -25,14 +25,17 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     if service.is_headless() || unsure {
         return;
     }
+    // `none` is taken for an address: that is why it is refused, and what to write instead is said there.
+    let path = FieldPath::of("spec.clusterIP");
+    if cluster_ip.eq_ignore_ascii_case("None") && refused::is_refused(service.object(), &path, context) {
+        return;
+    }
     let name = &service.object().name;
     let dependence = Dependence::of(set, Some(name), context);
     let severity = dependence.severity(Case::Wrong);
     let is_alias = service.is_external_name();
     let (what, label) = if is_alias {
         ("is only an alias of another name (`ExternalName`)", "an ExternalName Service has no Pods behind it")
-    } else if cluster_ip.eq_ignore_ascii_case("None") {
-        ("is not headless", "`None` has a capital letter: the API server takes this for an address and refuses it")
     } else {
         ("is not headless", "this Service has a cluster IP")
     };

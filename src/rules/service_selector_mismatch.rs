@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::shared::{propose, wording};
+use super::shared::{propose, refused, wording};
 use super::{Case, Check, Context, Dependence, Findings};
 use crate::finding::{Finding, Group, Place, Proposal, RuleMeta, Severity};
 use crate::model::{
@@ -30,6 +30,9 @@ fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     }
     let selector = service.selector();
     if set.selected_by(&selector) != Selected::None {
+        return;
+    }
+    if refused::is_refused(service.object(), &selector_path, context) {
         return;
     }
     let name = &service.object().name;

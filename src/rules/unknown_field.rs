@@ -105,6 +105,10 @@ fn instead(object: &Object, path: &FieldPath) -> Option<&'static str> {
             "Deployments have it; to hold an update of a set back, raise `updateStrategy.rollingUpdate.partition`"
         }
         ("StatefulSet", "spec.progressDeadlineSeconds") => "remove it: Deployments have it, a set waits without an end",
+        ("HorizontalPodAutoscaler", "spec.targetCPUUtilizationPercentage") => {
+            "autoscaling/v2 has it as a metric: `metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, \
+             averageUtilization: 80}}}]`, with your number"
+        }
         _ => return None,
     })
 }

@@ -191,10 +191,17 @@ impl<'a> Review<'a> {
         if self.object.is_faulty(path) || self.object.type_errors.iter().any(|error| near(error.path.segments())) {
             return true;
         }
-        let is_later = |node: Node<'_>| is_placeholder(node.text());
-        let is_later_key = |segment: &Segment| matches!(segment, Segment::Key(key) if is_placeholder(key));
+        let is_later = |node: Node<'_>| is_filled_in(node.text());
+        let is_later_key = |segment: &Segment| matches!(segment, Segment::Key(key) if is_filled_in(key));
         segments.iter().any(is_later_key) || self.root.at(path).is_some_and(is_later)
     }
+}
+
+/// Whether a text is filled in later, be it by `envsubst` in its midst (`v-$VERSION`): hardly a form that the server asks
+/// for has a `$` in it.
+fn is_filled_in(text: &str) -> bool {
+    let is_name = |rest: &str| rest.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    is_placeholder(text) || text.split('$').skip(1).any(is_name)
 }
 
 /// Whether a field is part of what Pods and claims are made from.

@@ -11,6 +11,7 @@ pub(super) mod environment;
 pub(super) mod flags;
 pub(super) mod grace;
 pub(super) mod kubectl;
+mod mend;
 pub(super) mod mounts;
 mod options;
 pub(super) mod patched;

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::mend;
 use crate::finding::{Finding, Place, Severity};
 use crate::model::admission::{Refusal, RefusalKind, is_waived, refusals};
 use crate::model::{Object, ObjectId};
-use crate::nearest;
 use crate::rules::{Context, Findings};
 use crate::yaml::{FieldPath, Node, NodeKind, Segment};
 
@@ -50,9 +50,8 @@ pub(in crate::rules) fn report_except(
         if let Some(set) = about {
             finding = finding.about(set);
         }
-        if let Some(word) = meant(object, refusal, context) {
-            finding = finding.advise(format!("write `{word}`"));
-        }
+        let text = node(object, refusal, context).map(Node::text);
+        finding = mend::advise(finding, object, refusal, text, context);
         for one in same {
             finding = finding.note(answer(one, context));
         }
@@ -68,9 +67,16 @@ fn headed(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Finding 
     let (path, written) = (&refusal.path, written(object, refusal, context));
     let fact = match (refusal.kind, written) {
         _ if refusal.of_key => format!("`{}` has the key `{}`", path.parent().unwrap_or_default(), key(refusal)),
-        (RefusalKind::Required, _) => format!("`{path}` is missing"),
+        (RefusalKind::Required, _) => match node(object, refusal, context).map(Node::kind) {
+            None => format!("`{path}` is missing"),
+            // Something is there, and not what matters.
+            Some(NodeKind::Mapping) if refusal.reason != "required" => {
+                format!("`{path}` is not complete: {}", refusal.reason)
+            }
+            Some(_) => format!("`{path}` is empty"),
+        },
         (RefusalKind::Invalid | RefusalKind::Unsupported, Some(value)) => format!("`{path}` is `{value}`"),
-        (RefusalKind::Invalid | RefusalKind::Unsupported, None) => format!("`{path}` is not valid"),
+        (RefusalKind::Invalid | RefusalKind::Unsupported, None) => format!("`{path}` is not valid: {}", refusal.reason),
         (RefusalKind::Duplicate, Some(value)) => format!("`{path}` is `{value}` for the second time"),
         (RefusalKind::Duplicate, None) => format!("`{path}` is there for the second time"),
         (RefusalKind::Forbidden, _) => format!("`{path}` may not be set here"),
@@ -108,21 +114,18 @@ fn key(refusal: &Refusal) -> &str {
 /// The value as written, where it is short enough for a headline.
 fn written(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Option<String> {
     const LONGEST: usize = 40;
-    let text = node(object, refusal, context)?.text();
-    (!text.is_empty() && text.chars().count() <= LONGEST).then(|| text.to_owned())
+    let node = node(object, refusal, context)?;
+    let text = node.text();
+    let is_short = !text.is_empty() && text.chars().count() <= LONGEST;
+    // Where the blanks at its ends or the quotes of a number are the fault, they are to be seen.
+    let is_text = node.as_str().is_some() && (text.trim() != text || text.bytes().all(|byte| byte.is_ascii_digit()));
+    is_short.then(|| if is_text { format!("\"{text}\"") } else { text.to_owned() })
 }
 
-/// The one of the values that would do which is most like the one that is written, or the only one.
-fn meant(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Option<&'static str> {
-    if let [only] = refusal.supported.as_slice() {
-        return Some(only);
-    }
-    let written = match refusal.of_key {
-        true => key(refusal).to_owned(),
-        false => written(object, refusal, context)?,
-    };
-    let in_other_letters = refusal.supported.iter().find(|word| word.eq_ignore_ascii_case(written.trim()));
-    in_other_letters.copied().or_else(|| nearest::nearest(&written, refusal.supported.iter().copied()))
+/// Whether the server refuses what stands at a path or in it: then that is the news, and no other rule tells it again.
+pub(in crate::rules) fn is_refused(object: &Object, path: &FieldPath, context: &Context<'_>) -> bool {
+    let mut all = refusals(context.head, object, context.version).into_iter();
+    all.any(|refusal| refusal.path.segments().starts_with(path.segments()))
 }
 
 pub(in crate::rules) fn answer(refusal: &Refusal, context: &Context<'_>) -> String {
