@@ -223,3 +223,13 @@ fn what_can_only_be_laid_over_something_is_no_object() {
     assert_eq!(report["findings"].as_array().unwrap().len(), 0, "{report:#}");
     assert_eq!(report["summary"]["skipped"]["kustomize patch"]["count"], 2);
 }
+
+#[test]
+fn names_without_an_end_cost_no_time_and_line_ends_do_not_reach_the_help() {
+    let start = std::time::Instant::now();
+    let told = told_with("metadata: {name: ledger}", &format!("metadata: {{name: {}}}", "a".repeat(100_000)));
+    assert!(told.iter().any(|one| one.0 == "invalid-set"), "{told:#?}");
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    let told = told_with("[{name: data,", "[{name: \"a\\n# b\",");
+    assert!(told.len() == 1 && !told[0].2.contains('\n'), "{told:#?}");
+}

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use aho_corasick::AhoCorasick;
 
+use super::unread::is_possible;
 use super::{Class, Inventory, Nearness, Object, ObjectId, Origin, SetView, Typed};
 
 /// One object in both states, or in one of them.
@@ -193,7 +194,8 @@ fn common_ending(a: &Origin, b: &Origin) -> usize {
 /// Leaves out what may stand, in the other state, in something that could not be read, or is there as a patch: that it
 /// was not found proves nothing.
 fn drop_unsure(ids: &mut Vec<ObjectId>, own: &Inventory, other: &Inventory) {
-    let names: Vec<&str> = ids.iter().map(|&id| own.object(id).name.as_str()).collect();
+    let names = ids.iter().map(|&id| own.object(id).name.as_str());
+    let names: Vec<&str> = names.filter(|name| is_possible(name)).collect();
     let mut unsure: HashSet<&str> = other.skipped().iter().map(|(_, skipped)| skipped.name.as_str()).collect();
     if let Ok(any_name) = AhoCorasick::new(&names) {
         for unread in other.unread() {

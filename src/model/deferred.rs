@@ -7,6 +7,7 @@ use std::sync::Arc;
 use aho_corasick::AhoCorasick;
 use k8s_openapi::api::core::v1::PodSpec;
 
+use super::unread::is_possible;
 use super::{Inventory, ObjectId, Origin, Parsed, SetView, read};
 use crate::yaml::{Chunk, Document, Source};
 
@@ -48,7 +49,7 @@ impl Deferred {
 
 /// Parses the ConfigMaps of these names; one that no set refers to stays text.
 pub(super) fn config_maps(deferred: &[Deferred], names: &BTreeSet<String>) -> Vec<Parsed> {
-    let Ok(any_name) = AhoCorasick::new(names) else { return Vec::new() };
+    let Ok(any_name) = AhoCorasick::new(names.iter().filter(|name| is_possible(name))) else { return Vec::new() };
     if names.is_empty() {
         return Vec::new();
     }

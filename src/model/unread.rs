@@ -119,7 +119,7 @@ struct Names<'n> {
 
 impl<'n> Names<'n> {
     fn new(names: impl Iterator<Item = &'n str>) -> Option<Names<'n>> {
-        let names: BTreeSet<&str> = names.filter(|name| !name.is_empty()).collect();
+        let names: BTreeSet<&str> = names.filter(|name| !name.is_empty() && is_possible(name)).collect();
         let names: Vec<&str> = names.into_iter().collect();
         Some(Names { any: AhoCorasick::new(&names).ok()?, names })
     }
@@ -140,6 +140,11 @@ fn is_of_kind(text: &str, kind: &str) -> bool {
         let rest = value.and_then(|value| value.strip_prefix(kind));
         rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_alphanumeric()))
     })
+}
+
+/// Whether an object can have this name: a longer one costs time by its square to look for, and is nobody's.
+pub(super) fn is_possible(name: &str) -> bool {
+    name.len() <= 253
 }
 
 /// Whether a match is a name by itself, not a part of another one.

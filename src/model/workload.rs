@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 
+use super::unread::is_possible;
 use super::{BudgetView, Class, Inventory, Labels, Nearness, Operator, Origin, Selector, Typed};
 use crate::yaml::Node;
 
@@ -143,7 +144,8 @@ impl Inventory {
             .filter(|selector| **selector != Selector::Nothing)
             .map(|selector| demanded(selector).map(|(_, value)| value))
             .collect();
-        let any_value = values.and_then(|values| AhoCorasick::new(values).ok());
+        let any_value =
+            values.and_then(|values| AhoCorasick::new(values.into_iter().filter(|value| is_possible(value))).ok());
         let may_be_selected = |text: &str| any_value.as_ref().is_none_or(|any| any.is_match(text));
         let mut workloads = Workloads::default();
         let texts = self.deferred.iter().filter(|one| one.kind != "ConfigMap" && may_be_selected(one.text()));

@@ -163,6 +163,11 @@ impl<'a> Review<'a> {
         }
     }
 
+    /// Whether no more is told of this object.
+    pub(super) fn is_full(&self) -> bool {
+        self.refusals.len() >= MOST
+    }
+
     /// How much has been refused so far.
     pub(super) fn count(&self) -> usize {
         self.refusals.len()

@@ -33,6 +33,8 @@ pub(super) fn advise(
         (Some(set), "spec.selector") => return with_selector(finding, set),
         _ => {}
     }
+    // What is no name anyway may hold line ends, which help keeps.
+    let written = written.filter(|text| !text.chars().any(char::is_control));
     let step = match (last, refusal.kind) {
         ("name", RefusalKind::NotFound) => written.and_then(|name| volume(object, &refusal.path, name)),
         ("readinessProbe" | "livenessProbe" | "startupProbe", RefusalKind::Required) => {
@@ -119,6 +121,7 @@ fn volume(object: &Object, path: &FieldPath, name: &str) -> Option<String> {
     let volumes = pod.volumes.iter().flatten().map(|volume| volume.name.as_str());
     let templates = set.spec.volume_claim_templates.iter().flatten();
     let names: Vec<&str> = volumes.chain(templates.filter_map(|claim| claim.metadata.name.as_deref())).collect();
+    let names: Vec<&str> = names.into_iter().filter(|name| !name.chars().any(char::is_control)).collect();
     let in_other_letters = names.iter().copied().find(|known| known.eq_ignore_ascii_case(name));
     let meant =
         in_other_letters.or_else(|| nearest::nearest(name, names.iter().copied())).filter(|known| *known != name);
@@ -138,7 +141,8 @@ fn port(object: &Object, path: &FieldPath, name: &str) -> Option<String> {
     let pod = set.spec.template.spec.as_ref()?;
     let containers = if &**list == "containers" { &pod.containers } else { pod.init_containers.as_ref()? };
     let ports = containers.get(*index)?.ports.iter().flatten();
-    let names: Vec<&str> = ports.filter_map(|port| port.name.as_deref()).collect();
+    let names = ports.filter_map(|port| port.name.as_deref());
+    let names: Vec<&str> = names.filter(|name| !name.chars().any(char::is_control)).collect();
     let meant = nearest::nearest(name, names.iter().copied()).or(match names.as_slice() {
         [only] => Some(*only),
         _ => None,

@@ -33,6 +33,9 @@ pub(super) fn review<'p>(
     let mut taken = BTreeSet::new();
     let mut place = claims.len();
     for (number, volume) in pod.volumes.iter().flatten().enumerate() {
+        if review.is_full() {
+            break;
+        }
         let name = volume.name.as_str();
         if claims.contains(name) {
             continue;
