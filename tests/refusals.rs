@@ -7,6 +7,7 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use common::{json, of_rule, places, write};
 use serde_json::Value;
@@ -104,4 +105,23 @@ spec:
     let prints: BTreeSet<&str> =
         report["findings"].as_array().unwrap().iter().map(|one| text(one, "fingerprint")).collect();
     assert_eq!(prints.len(), 2);
+}
+
+/// A thousand misspelt fields and ten thousand containers: what is asked of every field must not walk them each time.
+#[test]
+fn many_faults_take_no_time_beyond_all_reason() {
+    const LIMIT: Duration = Duration::from_secs(20);
+    let folder = tempfile::tempdir().unwrap();
+    let containers: String =
+        (0..10_000).map(|number| format!("        - {{name: C{number}, image: [x], imagg: y}}\n")).collect();
+    let set = format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: ledger}}\nspec:\n  selector: {{matchLabels: {{app: \
+         ledger}}}}\n  template:\n    metadata: {{labels: {{app: ledger}}}}\n    spec:\n      \
+         containers:\n{containers}"
+    );
+    write(folder.path(), &[("set.yaml", &set)]);
+    let begin = Instant::now();
+    let report = json(folder.path(), &[]);
+    assert!(begin.elapsed() < LIMIT, "{:?}", begin.elapsed());
+    assert!(of_rule(&report, "invalid-set").len() > 100);
 }

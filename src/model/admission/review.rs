@@ -187,8 +187,7 @@ impl<'a> Review<'a> {
     /// wrong type, or is changed by an overlay.
     pub(super) fn is_unknowable(&self, path: &FieldPath) -> bool {
         let segments = path.segments();
-        let near = |other: &[Segment]| other.starts_with(segments) || segments.starts_with(other);
-        if self.object.is_faulty(path) || self.object.type_errors.iter().any(|error| near(error.path.segments())) {
+        if self.object.is_faulty(path) || self.object.lies_in_wrong_type(path) {
             return true;
         }
         let is_later = |node: Node<'_>| is_placeholder(node.text());

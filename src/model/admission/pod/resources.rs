@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use k8s_openapi::api::core::v1::{Container, PodSpec, ResourceClaim};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity as Written;
 
-use crate::model::Quantity;
 use crate::model::admission::forms::{below, flawed_as};
 use crate::model::admission::name::{Flaw, label_flaws, label_key_flaws};
 use crate::model::admission::review::Review;
+use crate::model::{Quantity, is_placeholder};
 use crate::yaml::FieldPath;
 
 type Amounts = BTreeMap<String, Written>;
@@ -269,6 +269,7 @@ fn total(pod: &PodSpec, amounts: impl Fn(&Container) -> Option<Amounts>) -> Tota
 /// validateResourceClaimNames.
 fn claims_of(claims: &[ResourceClaim], pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     let known: BTreeSet<&str> = pod.resource_claims.iter().flatten().map(|claim| claim.name.as_str()).collect();
+    let are_known = !known.iter().any(|name| is_placeholder(name));
     let mut whole = BTreeSet::new();
     let mut parts: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (number, claim) in claims.iter().enumerate() {
@@ -291,7 +292,7 @@ fn claims_of(claims: &[ResourceClaim], pod: &PodSpec, path: &FieldPath, review: 
         } else {
             whole.insert(name);
         }
-        if !known.contains(name) && !known.iter().any(|name| crate::model::is_placeholder(name)) {
+        if are_known && !known.contains(name) {
             review.not_found(at.clone(), "`resourceClaims` has no such name").named(&at, named);
         }
     }
