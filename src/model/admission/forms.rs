@@ -23,6 +23,16 @@ pub(super) fn flawed_as(path: &FieldPath, named: &str, flaws: Vec<Flaw>, review:
     }
 }
 
+/// A text that is there; an empty one is the default.
+pub(super) fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|text| !text.is_empty())
+}
+
+/// The field of `spec` with this key.
+pub(super) fn in_spec(key: &'static str) -> FieldPath {
+    FieldPath::of("spec").key(key)
+}
+
 /// A text that may not be empty.
 pub(super) fn filled(path: &FieldPath, key: &'static str, text: &str, review: &mut Review<'_>) {
     if text.is_empty() {

@@ -1,9 +1,6 @@
 //! Forms of names and labels (apimachinery `pkg/api/validate/content/dns.go`, `kube.go`,
 //! `pkg/util/validation/validation.go`).
 
-use super::review::Review;
-use crate::yaml::FieldPath;
-
 /// The longest DNS label.
 pub(super) const LABEL_LENGTH: usize = 63;
 /// The longest DNS subdomain.
@@ -16,6 +13,10 @@ pub(super) const SUBDOMAIN_MESSAGE: &str = "a lowercase RFC 1123 subdomain must 
 
 /// What is wrong with a text: the server's words, and ours.
 pub(super) type Flaw = (String, String);
+
+pub(super) fn flaw(detail: impl Into<String>, reason: impl Into<String>) -> Flaw {
+    (detail.into(), reason.into())
+}
 
 /// IsDNS1123Label.
 pub(super) fn label_flaws(text: &str) -> Vec<Flaw> {
@@ -108,13 +109,6 @@ fn is_label_text(text: &str) -> bool {
     text.bytes().all(inner) && outer(text.bytes().next()) && outer(text.bytes().next_back())
 }
 
-/// Refuses what is wrong with the text at this path.
-pub(super) fn refuse(flaws: Vec<Flaw>, path: &FieldPath, review: &mut Review<'_>) {
-    for (detail, reason) in flaws {
-        review.invalid(path.clone(), detail, reason);
-    }
-}
-
 /// IsDNS1035Label: the form of a Service's name until 1.35.
 pub(super) fn letter_first_label_flaws(text: &str) -> Vec<Flaw> {
     let mut flaws = too_long(text, LABEL_LENGTH);
@@ -125,6 +119,19 @@ pub(super) fn letter_first_label_flaws(text: &str) -> Vec<Flaw> {
         flaws.push((detail.to_owned(), reason.to_owned()));
     }
     flaws
+}
+
+/// maskTrailingDash: what will be continued may end with a dash. The server cuts one character more than it puts back.
+pub(super) fn mask_trailing_dash(prefix: &str) -> String {
+    match prefix.strip_suffix('-') {
+        Some(init) if !init.is_empty() => {
+            let mut masked = init.to_owned();
+            masked.pop();
+            masked.push('a');
+            masked
+        }
+        _ => prefix.to_owned(),
+    }
 }
 
 /// IsPathSegmentName.

@@ -6,8 +6,9 @@ mod metric;
 
 use k8s_openapi::api::autoscaling::{v1, v2};
 
+use super::forms::flawed;
 use super::metadata;
-use super::name::{path_segment_flaws, refuse, subdomain_flaws};
+use super::name::{path_segment_flaws, subdomain_flaws};
 use super::review::Review;
 use crate::model::{Autoscaler, decoded, is_placeholder};
 use crate::yaml::FieldPath;
@@ -147,7 +148,7 @@ fn reference(target: &Target<'_>, path: &FieldPath, may_lack_group: bool, review
             "" => {
                 review.required(path.clone().key(key), "", "");
             }
-            text => refuse(path_segment_flaws(text), &path.clone().key(key), review),
+            text => flawed(&path.clone().key(key), path_segment_flaws(text), review),
         }
     }
     if !review.version.is_at_least(CHECKS_API_VERSION) {

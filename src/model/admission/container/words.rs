@@ -1,14 +1,10 @@
 //! Forms of words in containers (apimachinery `pkg/util/validation/validation.go`).
 
-use crate::model::admission::name::{Flaw, SUBDOMAIN_LENGTH, subdomain_flaws};
+use crate::model::admission::name::{Flaw, SUBDOMAIN_LENGTH, flaw, mask_trailing_dash, subdomain_flaws};
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
 const PORT_NAME_LENGTH: usize = 15;
-
-fn flaw(detail: impl Into<String>, reason: impl Into<String>) -> Flaw {
-    (detail.into(), reason.into())
-}
 
 /// IsValidPortName.
 pub(super) fn port_name_flaws(text: &str) -> Vec<Flaw> {
@@ -69,17 +65,9 @@ pub(super) fn is_header_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// The name that a generated one may begin with, as it is checked (`pkg/api/validation/generic.go`, maskTrailingDash).
+/// The name that a generated one may begin with, as it is checked (`pkg/api/validation/generic.go`).
 pub(super) fn prefix_flaws(text: &str) -> Vec<Flaw> {
-    match text.strip_suffix('-') {
-        Some(rest) if !rest.is_empty() => {
-            let mut masked: String = rest.to_owned();
-            masked.pop();
-            masked.push('a');
-            subdomain_flaws(&masked)
-        }
-        _ => subdomain_flaws(text),
-    }
+    subdomain_flaws(&mask_trailing_dash(text))
 }
 
 /// A port's number.

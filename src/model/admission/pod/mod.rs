@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use k8s_openapi::api::core::v1::PodSpec;
 
-use super::forms::{below, filled, flawed, flawed_as, one_of};
+use super::forms::{below, filled, flawed, flawed_as, given, one_of};
 use super::name::{label_flaws, label_key_flaws, subdomain_flaws};
 use super::review::Review;
 use super::{container, metadata, volume};
@@ -50,11 +50,6 @@ pub(super) fn review(pod: &PodSpec, path: &FieldPath, claims: &[&str], review: &
 }
 
 const DNS_POLICIES: &[&str] = &["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
-
-/// A text that is there; an empty one is the default.
-fn given(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.is_empty())
-}
 
 /// validatePodResourceClaims; without dynamic resource allocation the field is dropped.
 fn resource_claims(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {

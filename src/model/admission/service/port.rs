@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use k8s_openapi::api::core::v1::ServicePort;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use super::{Kind, Subject, at};
-use crate::model::admission::name::{Flaw, label_flaws, label_key_flaws, refuse};
+use super::{Kind, Subject};
+use crate::model::admission::forms::{flawed, in_spec};
+use crate::model::admission::name::{Flaw, label_flaws, label_key_flaws};
 use crate::model::admission::review::Review;
 use crate::model::is_placeholder;
 use crate::yaml::FieldPath;
@@ -19,7 +20,7 @@ pub(super) fn is_port(number: i32) -> bool {
 }
 
 fn item(number: usize) -> FieldPath {
-    at("ports").index(number)
+    in_spec("ports").index(number)
 }
 
 fn node_port(port: &ServicePort) -> i32 {
@@ -37,7 +38,7 @@ pub(super) fn review_allocation(subject: &Subject<'_>, review: &mut Review<'_>) 
     let ports = subject.spec.ports.as_deref().unwrap_or_default();
     let is_open = |number: usize| review.object.is_patched(&item(number));
     if !matches!(subject.kind, Kind::NodePort | Kind::LoadBalancer)
-        || review.object.has_wrong_type(&at("ports"))
+        || review.object.has_wrong_type(&in_spec("ports"))
         || (0..ports.len()).any(is_open)
     {
         return false;
@@ -124,7 +125,7 @@ fn each(port: &ServicePort, path: &FieldPath, needs_name: bool, review: &mut Rev
             review.required(path.clone().key("name"), "", "needed with more than one port");
         }
         "" => {}
-        name => refuse(label_flaws(name), &path.clone().key("name"), review),
+        name => flawed(&path.clone().key("name"), label_flaws(name), review),
     }
     let number = path.clone().key("port");
     if !is_port(port.port) {
@@ -141,7 +142,7 @@ fn each(port: &ServicePort, path: &FieldPath, needs_name: bool, review: &mut Rev
                 review.invalid(target, RANGE, RANGE_REASON);
             }
         }
-        Some(IntOrString::String(name)) if !name.is_empty() => refuse(port_name_flaws(name), &target, review),
+        Some(IntOrString::String(name)) if !name.is_empty() => flawed(&target, port_name_flaws(name), review),
         // Filled in from the port, with its fault.
         _ => {
             if !is_port(port.port) {
@@ -151,7 +152,7 @@ fn each(port: &ServicePort, path: &FieldPath, needs_name: bool, review: &mut Rev
         }
     }
     if let Some(protocol) = port.app_protocol.as_deref() {
-        refuse(label_key_flaws(protocol), &path.clone().key("appProtocol"), review);
+        flawed(&path.clone().key("appProtocol"), label_key_flaws(protocol), review);
     }
 }
 

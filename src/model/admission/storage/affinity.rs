@@ -2,7 +2,8 @@
 
 use k8s_openapi::api::core::v1::{NodeSelectorRequirement, VolumeNodeAffinity};
 
-use crate::model::admission::name::{label_key_flaws, label_value_flaws, refuse, subdomain_flaws};
+use crate::model::admission::forms::flawed;
+use crate::model::admission::name::{label_key_flaws, label_value_flaws, subdomain_flaws};
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
@@ -52,9 +53,9 @@ fn expression(one: &NodeSelectorRequirement, path: &FieldPath, review: &mut Revi
             review.invalid(path.clone().key("operator"), UNKNOWN_OPERATOR, "no such operator");
         }
     }
-    refuse(label_key_flaws(&one.key), &path.clone().key("key"), review);
+    flawed(&path.clone().key("key"), label_key_flaws(&one.key), review);
     for (number, value) in values.iter().enumerate() {
-        refuse(label_value_flaws(value), &place.clone().index(number), review);
+        flawed(&place.clone().index(number), label_value_flaws(value), review);
     }
 }
 
@@ -77,6 +78,6 @@ fn field(one: &NodeSelectorRequirement, path: &FieldPath, review: &mut Review<'_
         return;
     }
     for (number, value) in values.iter().enumerate() {
-        refuse(subdomain_flaws(value), &place.clone().index(number), review);
+        flawed(&place.clone().index(number), subdomain_flaws(value), review);
     }
 }

@@ -7,7 +7,8 @@ use k8s_openapi::api::core::v1::{
 };
 
 use super::iscsi;
-use crate::model::admission::name::{label_flaws, refuse, subdomain_flaws};
+use crate::model::admission::forms::{filled, flawed, no_backsteps};
+use crate::model::admission::name::{label_flaws, subdomain_flaws};
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
@@ -73,14 +74,14 @@ fn one(key: &str, volume: &PersistentVolume, spec: &PersistentVolumeSpec, path: 
         "gcePersistentDisk" => {
             if let Some(source) = &spec.gce_persistent_disk {
                 let before = review.count();
-                need(&source.pd_name, path, "pdName", review);
+                filled(path, "pdName", &source.pd_name, review);
                 partition(source.partition, path, review);
                 review.spelled_since(before, path, "spec.persistentDisk");
             }
         }
         "awsElasticBlockStore" => {
             if let Some(source) = &spec.aws_elastic_block_store {
-                need(&source.volume_id, path, "volumeID", review);
+                filled(path, "volumeID", &source.volume_id, review);
                 partition(source.partition, path, review);
             }
         }
@@ -88,8 +89,8 @@ fn one(key: &str, volume: &PersistentVolume, spec: &PersistentVolumeSpec, path: 
         "flocker" => spec.flocker.iter().for_each(|source| flocker(source, path, review)),
         "nfs" => {
             if let Some(source) = &spec.nfs {
-                need(&source.server, path, "server", review);
-                need(&source.path, path, "path", review);
+                filled(path, "server", &source.server, review);
+                filled(path, "path", &source.path, review);
                 if !source.path.starts_with('/') {
                     let place = path.clone().key("path");
                     review.invalid(place, "must be an absolute path", "not a path from the root");
@@ -99,7 +100,7 @@ fn one(key: &str, volume: &PersistentVolume, spec: &PersistentVolumeSpec, path: 
         "rbd" => {
             if let Some(source) = &spec.rbd {
                 need_some(&source.monitors, path, "monitors", review);
-                need(&source.image, path, "image", review);
+                filled(path, "image", &source.image, review);
             }
         }
         "quobyte" => spec.quobyte.iter().for_each(|source| quobyte(source, path, review)),
@@ -110,7 +111,7 @@ fn one(key: &str, volume: &PersistentVolume, spec: &PersistentVolumeSpec, path: 
         }
         "cinder" => {
             if let Some(source) = &spec.cinder {
-                need(&source.volume_id, path, "volumeID", review);
+                filled(path, "volumeID", &source.volume_id, review);
                 secret_is_named(source.secret_ref.as_ref(), path, review);
             }
         }
@@ -118,34 +119,35 @@ fn one(key: &str, volume: &PersistentVolume, spec: &PersistentVolumeSpec, path: 
         "flexVolume" => spec.flex_volume.iter().for_each(|source| flex(source, path, review)),
         "azureFile" => {
             if let Some(source) = &spec.azure_file {
-                need(&source.secret_name, path, "secretName", review);
-                need(&source.share_name, path, "shareName", review);
+                filled(path, "secretName", &source.secret_name, review);
+                filled(path, "shareName", &source.share_name, review);
                 if source.secret_namespace.as_deref() == Some("") {
-                    need("", path, "secretNamespace", review);
+                    filled(path, "secretNamespace", "", review);
                 }
             }
         }
         "vsphereVolume" => {
-            spec.vsphere_volume.iter().for_each(|source| need(&source.volume_path, path, "volumePath", review));
+            spec.vsphere_volume.iter().for_each(|source| filled(path, "volumePath", &source.volume_path, review));
         }
         "photonPersistentDisk" => {
-            spec.photon_persistent_disk.iter().for_each(|source| need(&source.pd_id, path, "pdID", review));
+            spec.photon_persistent_disk.iter().for_each(|source| filled(path, "pdID", &source.pd_id, review));
         }
         "portworxVolume" => {
-            spec.portworx_volume.iter().for_each(|source| need(&source.volume_id, path, "volumeID", review));
+            spec.portworx_volume.iter().for_each(|source| filled(path, "volumeID", &source.volume_id, review));
         }
         "azureDisk" => spec.azure_disk.iter().for_each(|source| azure_disk(source, path, review)),
         "scaleIO" => {
             if let Some(source) = &spec.scale_io {
-                need(&source.gateway, path, "gateway", review);
-                need(&source.system, path, "system", review);
-                need(source.volume_name.as_deref().unwrap_or_default(), path, "volumeName", review);
+                filled(path, "gateway", &source.gateway, review);
+                filled(path, "system", &source.system, review);
+                filled(path, "volumeName", source.volume_name.as_deref().unwrap_or_default(), review);
             }
         }
         "local" => {
             if let Some(source) = &spec.local {
-                need(&source.path, path, "path", review);
-                no_backsteps(&source.path, path, review);
+                filled(path, "path", &source.path, review);
+                let place = path.clone().key("path");
+                no_backsteps(&place, &place.to_string(), &source.path, review);
                 if spec.node_affinity.is_none() {
                     let affinity = FieldPath::of("spec.nodeAffinity");
                     review.required(affinity, "Local volume requires node affinity", "which node has it?");
@@ -154,12 +156,6 @@ fn one(key: &str, volume: &PersistentVolume, spec: &PersistentVolumeSpec, path: 
         }
         "storageos" => spec.storageos.iter().for_each(|source| storage_os(source, path, review)),
         _ => spec.csi.iter().for_each(|source| csi(source, path, review)),
-    }
-}
-
-fn need(text: &str, path: &FieldPath, key: &'static str, review: &mut Review<'_>) {
-    if text.is_empty() {
-        review.required(path.clone().key(key), "", "");
     }
 }
 
@@ -176,35 +172,30 @@ fn partition(number: Option<i32>, path: &FieldPath, review: &mut Review<'_>) {
     }
 }
 
-fn no_backsteps(text: &str, path: &FieldPath, review: &mut Review<'_>) {
-    if text.split('/').any(|part| part == "..") {
-        review.invalid(path.clone().key("path"), "must not contain '..'", "leads up by `..`");
-    }
-}
-
 fn secret_is_named(secret: Option<&SecretReference>, path: &FieldPath, review: &mut Review<'_>) {
     let Some(secret) = secret else { return };
     let path = path.clone().key("secretRef");
-    need(secret.name.as_deref().unwrap_or_default(), &path, "name", review);
-    need(secret.namespace.as_deref().unwrap_or_default(), &path, "namespace", review);
+    filled(&path, "name", secret.name.as_deref().unwrap_or_default(), review);
+    filled(&path, "namespace", secret.namespace.as_deref().unwrap_or_default(), review);
 }
 
 fn host_path(source: &HostPathVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     const TYPES: &[&str] =
         &["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
     if source.path.is_empty() {
-        need("", path, "path", review);
+        filled(path, "path", "", review);
         return;
     }
-    no_backsteps(&source.path, path, review);
+    let place = path.clone().key("path");
+    no_backsteps(&place, &place.to_string(), &source.path, review);
     if source.type_.as_deref().is_some_and(|kind| !TYPES.contains(&kind)) {
         review.unsupported(path.clone().key("type"), TYPES);
     }
 }
 
 fn glusterfs(source: &GlusterfsPersistentVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
-    need(&source.endpoints, path, "endpoints", review);
-    need(&source.path, path, "path", review);
+    filled(path, "endpoints", &source.endpoints, review);
+    filled(path, "path", &source.path, review);
     let place = path.clone().key("endpointsNamespace");
     match source.endpoints_namespace.as_deref() {
         None => {}
@@ -212,7 +203,7 @@ fn glusterfs(source: &GlusterfsPersistentVolumeSource, path: &FieldPath, review:
             let detail = "if the endpointnamespace is set, it must be a valid namespace name";
             review.invalid(place, detail, "no namespace's name");
         }
-        Some(namespace) => refuse(label_flaws(namespace), &place, review),
+        Some(namespace) => flawed(&place, label_flaws(namespace), review),
     }
 }
 
@@ -245,7 +236,7 @@ fn quobyte(source: &QuobyteVolumeSource, path: &FieldPath, review: &mut Review<'
     } else if !source.registry.split(',').all(is_host_and_port) {
         review.invalid(path.clone().key("registry"), PAIRS, "not `host:port`");
     }
-    need(&source.volume, path, "volume", review);
+    filled(path, "volume", &source.volume, review);
 }
 
 /// What Go's `net.SplitHostPort` takes.
@@ -288,7 +279,7 @@ fn fibre_channel(source: &FCVolumeSource, path: &FieldPath, review: &mut Review<
 }
 
 fn flex(source: &FlexPersistentVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
-    need(&source.driver, path, "driver", review);
+    filled(path, "driver", &source.driver, review);
     for key in source.options.iter().flatten().map(|(key, _)| key) {
         let namespace = key.split_once('/').map_or(key.as_str(), |(namespace, _)| namespace);
         let namespace = format!(".{}", namespace.to_lowercase());
@@ -306,8 +297,8 @@ fn azure_disk(source: &AzureDiskVolumeSource, path: &FieldPath, review: &mut Rev
     const MANAGED: &str =
         "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}";
     const BLOB: &str = "https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd";
-    need(&source.disk_name, path, "diskName", review);
-    need(&source.disk_uri, path, "diskURI", review);
+    filled(path, "diskName", &source.disk_name, review);
+    filled(path, "diskURI", &source.disk_uri, review);
     if source.caching_mode.as_deref().is_some_and(|mode| !CACHING.contains(&mode)) {
         review.unsupported(path.clone().key("cachingMode"), CACHING);
     }
@@ -326,16 +317,16 @@ fn azure_disk(source: &AzureDiskVolumeSource, path: &FieldPath, review: &mut Rev
 
 fn storage_os(source: &StorageOSPersistentVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     match source.volume_name.as_deref().unwrap_or_default() {
-        "" => need("", path, "volumeName", review),
-        name => refuse(label_flaws(name), &path.clone().key("volumeName"), review),
+        "" => filled(path, "volumeName", "", review),
+        name => flawed(&path.clone().key("volumeName"), label_flaws(name), review),
     }
     if let Some(namespace) = source.volume_namespace.as_deref().filter(|namespace| !namespace.is_empty()) {
-        refuse(label_flaws(namespace), &path.clone().key("volumeNamespace"), review);
+        flawed(&path.clone().key("volumeNamespace"), label_flaws(namespace), review);
     }
     if let Some(secret) = &source.secret_ref {
         let path = path.clone().key("secretRef");
-        need(secret.name.as_deref().unwrap_or_default(), &path, "name", review);
-        need(secret.namespace.as_deref().unwrap_or_default(), &path, "namespace", review);
+        filled(&path, "name", secret.name.as_deref().unwrap_or_default(), review);
+        filled(&path, "namespace", secret.namespace.as_deref().unwrap_or_default(), review);
     }
 }
 
@@ -348,9 +339,9 @@ fn csi(source: &CSIPersistentVolumeSource, path: &FieldPath, review: &mut Review
             let detail = format!("may not be more than {DRIVER_LENGTH} bytes");
             review.too_long(driver.clone(), detail, format!("{DRIVER_LENGTH} characters are the most"));
         }
-        refuse(subdomain_flaws(&source.driver.to_lowercase()), &driver, review);
+        flawed(&driver, subdomain_flaws(&source.driver.to_lowercase()), review);
     }
-    need(&source.volume_handle, path, "volumeHandle", review);
+    filled(path, "volumeHandle", &source.volume_handle, review);
     let secrets = [
         ("controllerPublishSecretRef", &source.controller_publish_secret_ref),
         ("controllerExpandSecretRef", &source.controller_expand_secret_ref),
@@ -367,11 +358,11 @@ fn csi(source: &CSIPersistentVolumeSource, path: &FieldPath, review: &mut Review
 /// validatePVSecretReference.
 fn csi_secret(secret: &SecretReference, path: &FieldPath, review: &mut Review<'_>) {
     match secret.name.as_deref().unwrap_or_default() {
-        "" => need("", path, "name", review),
-        name => refuse(subdomain_flaws(name), &path.clone().key("name"), review),
+        "" => filled(path, "name", "", review),
+        name => flawed(&path.clone().key("name"), subdomain_flaws(name), review),
     }
     match secret.namespace.as_deref().unwrap_or_default() {
-        "" => need("", path, "namespace", review),
-        namespace => refuse(label_flaws(namespace), &path.clone().key("namespace"), review),
+        "" => filled(path, "namespace", "", review),
+        namespace => flawed(&path.clone().key("namespace"), label_flaws(namespace), review),
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use k8s_openapi::api::core::v1::{HostPathVolumeSource, ImageVolumeSource, PodSpec, Volume};
 
-use super::forms::{below, filled, no_backsteps, one_of};
+use super::forms::{below, filled, flawed, given, no_backsteps, one_of};
 use super::name::label_flaws;
 use super::review::Review;
 use crate::model::{Quantity, is_placeholder};
@@ -52,9 +52,8 @@ pub(super) fn review<'p>(
         source(volume, &at, review);
         if name.is_empty() {
             review.required(below(&at, "name"), "", "");
-        }
-        for (detail, reason) in label_flaws(name).into_iter().filter(|_| !name.is_empty()) {
-            review.invalid(below(&at, "name"), detail, reason);
+        } else {
+            flawed(&below(&at, "name"), label_flaws(name), review);
         }
         if taken.contains(name) {
             review.duplicate(below(&at, "name"), "a volume above has the name");
@@ -186,6 +185,6 @@ fn image(source: &ImageVolumeSource, path: &FieldPath, review: &mut Review<'_>) 
     if review.version.is_at_least(37) {
         filled(path, "reference", source.reference.as_deref().unwrap_or_default(), review);
     }
-    let policy = source.pull_policy.as_deref().filter(|policy| !policy.is_empty());
+    let policy = given(&source.pull_policy);
     one_of(&below(path, "pullPolicy"), policy, POLICIES, review);
 }
