@@ -1,6 +1,6 @@
 //! Forms of values that Pods and volumes share (`pkg/apis/core/validation/validation.go`).
 
-use super::name::Flaw;
+use super::name::{Flaw, flaw};
 use super::review::Review;
 use crate::yaml::FieldPath;
 
@@ -67,6 +67,14 @@ pub(super) fn within(path: FieldPath, value: i32, from: i32, to: i32, review: &m
     if !(from..=to).contains(&value) {
         let detail = format!("must be between {from} and {to}, inclusive");
         review.invalid(path, detail, format!("not from {from} to {to}"));
+    }
+}
+
+/// A port's number (IsValidPortNum).
+pub(super) fn port_number_flaws(number: i32) -> Vec<Flaw> {
+    match number {
+        1..=65535 => Vec::new(),
+        _ => vec![flaw("must be between 1 and 65535, inclusive", "ports are 1 to 65535")],
     }
 }
 

@@ -6,6 +6,9 @@ pub(super) const LABEL_LENGTH: usize = 63;
 /// The longest DNS subdomain.
 pub(super) const SUBDOMAIN_LENGTH: usize = 253;
 
+/// The longest name of a port.
+const PORT_NAME_LENGTH: usize = 15;
+
 pub(super) const LABEL_MESSAGE: &str = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or \
                                         '-', and must start and end with an alphanumeric character";
 pub(super) const SUBDOMAIN_MESSAGE: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric \
@@ -117,6 +120,30 @@ pub(super) fn letter_first_label_flaws(text: &str) -> Vec<Flaw> {
                       alphabetic character, and end with an alphanumeric character";
         let reason = "not a DNS label that begins with a letter: lower case letters, digits and `-`";
         flaws.push((detail.to_owned(), reason.to_owned()));
+    }
+    flaws
+}
+
+/// IsValidPortName.
+pub(super) fn port_name_flaws(text: &str) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    if text.len() > PORT_NAME_LENGTH {
+        let reason = format!("{} characters, {PORT_NAME_LENGTH} are the most", text.len());
+        flaws.push(flaw(format!("must be no more than {PORT_NAME_LENGTH} characters"), reason));
+    }
+    let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if text.is_empty() || !text.bytes().all(is_inner) {
+        let detail = "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
+        flaws.push(flaw(detail, "only lower case letters, digits and `-`"));
+    }
+    if !text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        flaws.push(flaw("must contain at least one letter (a-z)", "the name of a port has a letter"));
+    }
+    if text.contains("--") {
+        flaws.push(flaw("must not contain consecutive hyphens", "two `-` in a row"));
+    }
+    if text.starts_with('-') || text.ends_with('-') {
+        flaws.push(flaw("must not begin or end with a hyphen", "a `-` at an end"));
     }
     flaws
 }

@@ -6,8 +6,9 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::shared::Shared;
-use super::words::{is_header_name, port_name_flaws, port_number_flaws};
-use crate::model::admission::forms::flawed;
+use super::words::is_header_name;
+use crate::model::admission::forms::{flawed, port_number_flaws};
+use crate::model::admission::name::port_name_flaws;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 

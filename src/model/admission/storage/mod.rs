@@ -1,6 +1,5 @@
 //! StorageClasses (`pkg/apis/storage/validation/validation.go`, ValidateStorageClass) and volumes.
 
-mod affinity;
 mod iscsi;
 mod source;
 mod volume;

@@ -3,11 +3,11 @@
 
 use k8s_openapi::api::core::v1::{PersistentVolume, PersistentVolumeSpec};
 
-use super::{affinity, source};
+use super::source;
 use crate::model::admission::forms::{flawed, in_spec};
-use crate::model::admission::metadata;
 use crate::model::admission::name::subdomain_flaws;
 use crate::model::admission::review::Review;
+use crate::model::admission::{metadata, node_selector};
 use crate::model::{Quantity, is_placeholder};
 use crate::yaml::FieldPath;
 
@@ -26,7 +26,13 @@ pub(in crate::model::admission) fn review(volume: &PersistentVolume, review: &mu
         review.unsupported(in_spec("persistentVolumeReclaimPolicy"), POLICIES);
     }
     if let Some(chosen) = &spec.node_affinity {
-        affinity::review(chosen, &in_spec("nodeAffinity"), review);
+        let path = in_spec("nodeAffinity").key("required");
+        match &chosen.required {
+            None => {
+                review.required(path, "must specify required node constraints", "says no nodes");
+            }
+            Some(required) => node_selector::review(required, &path, review),
+        }
     }
     source::review(volume, spec, review);
     if policy == "Recycle" && spec.host_path.as_ref().is_some_and(|host| is_root(&host.path)) {

@@ -1,9 +1,9 @@
 //! Volumes (`pkg/apis/core/validation/validation.go`, ValidateVolumes and validateVolumeSource).
 
-mod cloud;
+pub(super) mod cloud;
 mod ephemeral;
 mod files;
-mod network;
+pub(super) mod network;
 mod projected;
 
 use std::collections::BTreeSet;
@@ -168,7 +168,7 @@ fn sources<'v>(volume: &'v Volume) -> Vec<Source<'v>> {
     ]
 }
 
-fn host_path(source: &HostPathVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+pub(super) fn host_path(source: &HostPathVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     const TYPES: &[&str] =
         &["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
     let at = below(path, "path");
