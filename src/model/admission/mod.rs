@@ -4,6 +4,7 @@
 //! a real server can be compared path by path (`tests/admission.rs`). What depends on the cluster alone (which addresses
 //! are free, which plugins refuse more) is left to the cluster.
 
+mod amounts;
 mod autoscaler;
 mod budget;
 mod claim;
@@ -12,6 +13,7 @@ mod forms;
 mod iscsi_name;
 mod metadata;
 mod name;
+mod names;
 mod node_selector;
 mod pod;
 mod profiles;

@@ -3,9 +3,9 @@
 use k8s_openapi::api::core::v1::{Container, EphemeralContainer, PodSpec};
 
 use super::mount::expression_place;
-use super::names::Names;
 use super::shared::Shared;
 use super::{common, handler};
+use crate::model::admission::names::Names;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 

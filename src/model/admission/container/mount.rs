@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use k8s_openapi::api::core::v1::{Container, VolumeDevice, VolumeMount};
 
-use super::names::Names;
 use super::shared::Shared;
 use crate::model::admission::forms::descending_path;
+use crate::model::admission::names::Names;
 use crate::model::admission::review::Review;
 use crate::model::is_placeholder;
 use crate::yaml::FieldPath;

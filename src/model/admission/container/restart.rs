@@ -3,7 +3,7 @@
 
 use k8s_openapi::api::core::v1::{Container, ContainerRestartRule};
 
-use super::names::Names;
+use crate::model::admission::names::Names;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
