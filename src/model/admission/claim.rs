@@ -44,7 +44,7 @@ fn review_as(spec: &PersistentVolumeClaimSpec, path: &FieldPath, is_claim: bool,
         review.unsupported(path.clone().key("volumeMode"), &["Block", "Filesystem"]);
     }
     review_sources(spec, path, is_claim, review);
-    // Dropped unread before, with the gate VolumeAttributesClass.
+    // Until 1.33 the field is dropped (the gate VolumeAttributesClass, on from 1.34).
     if review.version.is_at_least(34) {
         let place = path.clone().key("volumeAttributesClassName");
         review_class(spec.volume_attributes_class_name.as_deref(), &place, review);

@@ -10,7 +10,7 @@ pub(super) fn below(path: &FieldPath, key: &'static str) -> FieldPath {
 }
 
 /// One refusal for each flaw of the value at a path.
-pub(super) fn flawed(path: &FieldPath, flaws: Vec<Flaw>, review: &mut Review<'_>) {
+pub(super) fn flawed(path: &FieldPath, flaws: impl IntoIterator<Item = Flaw>, review: &mut Review<'_>) {
     for (detail, reason) in flaws {
         review.invalid(path.clone(), detail, reason);
     }

@@ -130,7 +130,7 @@ fn owners(owners: &[OwnerReference], path: &FieldPath, review: &mut Review<'_>) 
             continue;
         }
         let place = path.clone().index(number);
-        // Up to 1.36 the answer does not say which one it is.
+        // Up to 1.36 the answer does not say which one it is (inferred from answers).
         let named = match review.version.is_at_least(37) {
             true => path.clone().index(kept).to_string(),
             false => path.to_string(),
@@ -154,6 +154,7 @@ fn review_owner(owner: &OwnerReference, path: &FieldPath, named: &str, review: &
         [("apiVersion", &owner.api_version), ("kind", &owner.kind), ("name", &owner.name), ("uid", &owner.uid)]
     {
         let place = path.clone().key(key);
+        // Another kind of fault for the same (inferred from answers).
         if value.is_empty() && review.version.is_at_least(37) {
             review.required(place.clone(), "must not be empty", "");
         } else if value.is_empty() {

@@ -4,6 +4,7 @@
 //! a real server can be compared path by path (`tests/admission.rs`). What depends on the cluster alone (which addresses
 //! are free, which plugins refuse more) is left to the cluster.
 
+mod address;
 mod amounts;
 mod autoscaler;
 mod budget;

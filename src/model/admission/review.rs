@@ -111,6 +111,7 @@ impl<'a> Review<'a> {
         supported: Vec<&'static str>,
     ) -> &mut Self {
         if self.refusals.len() < MOST && !self.is_unknowable(&path) {
+            // From 1.34 on the server looks into the templates of a set (inferred from answers).
             let hits_pods = !self.version.is_at_least(34) && is_of_pods(&path);
             let named = path.to_string();
             self.refusals.push(Refusal { path, named, kind, detail, reason, supported, of_key: false, hits_pods });

@@ -44,6 +44,7 @@ fn review_fields(container: &Container, path: &FieldPath, review: &mut Review<'_
     const DETAIL: &str = "cannot be set for an Ephemeral Container";
     const REASON: &str = "not for an ephemeral container";
     let resources = container.resources.as_ref();
+    // What is dropped until then is not there (see `restart.rs`).
     let has_rules = review.version.is_at_least(35);
     let fields = [
         ("ports", container.ports.is_some()),

@@ -115,7 +115,7 @@ fn review_port(port: &IntOrString, action: &FieldPath, review: &mut Review<'_>) 
 
 fn review_sleep(sleep: &SleepAction, path: &FieldPath, shared: &Shared<'_>, review: &mut Review<'_>) {
     let Some(grace) = shared.grace else { return };
-    // 1.32 sleeps no 0 seconds.
+    // 1.32 sleeps no 0 seconds (the gate PodLifecycleSleepActionAllowZero, on from 1.33).
     let least = if review.version.is_at_least(33) { 0 } else { 1 };
     if sleep.seconds < least || sleep.seconds > grace {
         let place = path.clone().key("seconds");

@@ -182,7 +182,7 @@ fn review_devices(
     }
 }
 
-/// Block devices have no owner to map (kubernetes/kubernetes#132868).
+/// Block devices have no owner to map (kubernetes/kubernetes#132868, in 1.34).
 pub(super) fn review_user_namespace(
     containers: &[(Container, FieldPath)],
     shared: &Shared<'_>,

@@ -51,7 +51,7 @@ pub(super) fn review(pod: &PodSpec, path: &FieldPath, claims: &[&str], review: &
 
 const DNS_POLICIES: &[&str] = &["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
 
-/// validatePodResourceClaims; without dynamic resource allocation the field is dropped.
+/// validatePodResourceClaims; until 1.33 the field is dropped (the gate DynamicResourceAllocation, on from 1.34).
 fn resource_claims(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     if !review.version.is_at_least(34) {
         return;

@@ -16,7 +16,7 @@ use crate::yaml::FieldPath;
 
 type Totals = BTreeMap<String, i128>;
 
-/// Until 1.33 the field is dropped.
+/// Until 1.33 the field is dropped (the gate PodLevelResources, on from 1.34).
 pub(super) fn review(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     let at = below(path, "resources");
     let Some(own) = pod.resources.as_ref().filter(|_| review.version.is_at_least(34)) else { return };

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use k8s_openapi::api::core::v1::{Service, ServiceSpec};
 
-use super::address::{address_flaw, is_ipv6, range_flaw, special_flaws};
 use super::{Kind, Subject};
+use crate::model::admission::address::{address_flaw, is_ipv6, range_flaw, special_flaws};
 use crate::model::admission::forms::{flawed, in_spec};
 use crate::model::admission::review::Review;
 use crate::model::{Version, is_placeholder};

@@ -3,7 +3,6 @@
 //!
 //! Allocation comes first: when it fails, the server answers with that alone.
 
-mod address;
 mod cluster_ip;
 mod port;
 mod traffic;
@@ -24,6 +23,7 @@ pub(super) fn review(service: &Service, review: &mut Review<'_>) {
     if cluster_ip::review(&subject, review) || port::review_allocation(&subject, review) {
         return;
     }
+    // The gate RelaxedServiceNameValidation, on from 1.36 (inferred from answers).
     let name_flaws: fn(&str) -> Vec<Flaw> = match review.version.is_at_least(36) {
         true => label_flaws,
         false => letter_first_label_flaws,

@@ -1,7 +1,7 @@
 //! Affinity, load balancer and traffic policies (`pkg/apis/core/validation/validation.go`, validateService).
 
-use super::address::range_flaw;
 use super::{Kind, Subject};
+use crate::model::admission::address::range_flaw;
 use crate::model::admission::forms::{flawed, in_spec};
 use crate::model::admission::name::label_key_flaws;
 use crate::model::admission::review::Review;
@@ -120,6 +120,7 @@ pub(super) fn policies(subject: &Subject<'_>, review: &mut Review<'_>) {
     if spec.internal_traffic_policy.as_deref().is_some_and(|policy| !WHERE.contains(&policy)) {
         review.unsupported(in_spec("internalTrafficPolicy"), WHERE);
     }
+    // The gate PreferSameTrafficDistribution, on from 1.34.
     let known: &[&'static str] = match review.version.is_at_least(34) {
         true => &["PreferClose", "PreferSameZone", "PreferSameNode"],
         false => &["PreferClose"],

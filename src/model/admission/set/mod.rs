@@ -32,6 +32,7 @@ pub(super) fn review(set: &StatefulSet, review: &mut Review<'_>) {
         }
     }
     let service = set.spec.service_name.as_deref().unwrap_or_default();
+    // 1.32 takes any (inferred from answers).
     if review.version.is_at_least(33) && !service.is_empty() {
         flawed(&FieldPath::of("spec.serviceName"), label_flaws(service), review);
     }

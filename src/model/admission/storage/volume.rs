@@ -92,7 +92,7 @@ fn capacity(spec: &PersistentVolumeSpec, review: &mut Review<'_>) {
 }
 
 fn attributes_class(spec: &PersistentVolumeSpec, review: &mut Review<'_>) {
-    // Until 1.33 the field is dropped.
+    // Until 1.33 the field is dropped (the gate VolumeAttributesClass, on from 1.34).
     let Some(class) = spec.volume_attributes_class_name.as_deref().filter(|_| review.version.is_at_least(34)) else {
         return;
     };

@@ -43,7 +43,7 @@ pub(super) fn review<'p>(
             place += 1;
             continue;
         }
-        // Until 1.34 volumes of images are dropped together with their mounts.
+        // Until 1.34 volumes of images are dropped together with their mounts (the gate ImageVolume, on from 1.35).
         if volume.image.is_some() && !review.version.is_at_least(35) {
             names.push(name);
             continue;
@@ -182,6 +182,7 @@ pub(super) fn host_path(source: &HostPathVolumeSource, path: &FieldPath, review:
 
 fn image(source: &ImageVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     const POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
+    // Before, a template could leave it out (inferred from answers).
     if review.version.is_at_least(37) {
         filled(path, "reference", source.reference.as_deref().unwrap_or_default(), review);
     }

@@ -52,7 +52,7 @@ fn one(source: &VolumeProjection, path: &FieldPath, volume: &FieldPath, taken: &
     if let Some(token) = &source.service_account_token {
         service_account_token(token, &named("serviceAccountToken"), volume, review);
     }
-    // Until 1.36 both are dropped.
+    // Until 1.36 both are dropped (the gates ClusterTrustBundleProjection and PodCertificateRequest; inferred from answers).
     let is_new = review.version.is_at_least(37);
     if let Some(bundle) = source.cluster_trust_bundle.as_ref().filter(|_| is_new) {
         trust_bundle(bundle, &named("clusterTrustBundle"), review);

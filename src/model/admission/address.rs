@@ -3,10 +3,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::name::{Flaw, flaw};
 use crate::model::Version;
-use crate::model::admission::name::{Flaw, flaw};
 
-/// The first version that reads addresses strictly.
+/// The first version that reads addresses strictly: the gate StrictIPCIDRValidation is on (inferred from answers).
 const STRICT: u8 = 36;
 
 /// IsValidIPForLegacyField.
@@ -121,6 +121,7 @@ fn has_bits_beyond(address: IpAddr, bits: u32) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use super::name::{Flaw, flaw};
     use super::{address_flaw, range_flaw, special_flaws};
     use crate::model::Version;
 
