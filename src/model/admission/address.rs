@@ -121,7 +121,6 @@ fn has_bits_beyond(address: IpAddr, bits: u32) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::name::{Flaw, flaw};
     use super::{address_flaw, range_flaw, special_flaws};
     use crate::model::Version;
 

@@ -53,18 +53,19 @@ const COUNTED: &[&str] = &[
 pub(super) type Amounts = BTreeMap<String, Written>;
 
 /// ValidateResourceQuantityValue and validateResourceQuantityHugePageValue.
-pub(super) fn amount_flaws(name: &str, quantity: &Quantity) -> Vec<Flaw> {
+pub(super) fn amount_flaws(name: &str, amount: &Written) -> Vec<Flaw> {
+    let Some(quantity) = Quantity::parse(&amount.0).map(Quantity::stored) else { return Vec::new() };
     let mut flaws = Vec::new();
-    if *quantity < Quantity::zero() {
+    if quantity < Quantity::zero() {
         flaws.push(("must be greater than or equal to 0".to_owned(), "an amount below 0".to_owned()));
     }
-    if (COUNTED.contains(&name) || is_extended(name)) && whole(quantity).is_some_and(|(_, is_exact)| !is_exact) {
+    if (COUNTED.contains(&name) || is_extended(name)) && whole(&quantity).is_some_and(|(_, is_exact)| !is_exact) {
         flaws.push(("must be an integer".to_owned(), "a whole number".to_owned()));
     }
     if let Some(size) = name.strip_prefix(HUGE_PAGES)
-        && !is_divisible(quantity, size)
+        && !is_divisible(&quantity, size)
     {
-        let detail = format!("not positive integer multiple of {name}");
+        let detail = format!("{} is not positive integer multiple of {name}", amount.0);
         flaws.push((detail, format!("not a multiple of pages of {size}")));
     }
     flaws

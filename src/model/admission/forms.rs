@@ -1,4 +1,4 @@
-//! Forms of values that Pods and volumes share (`pkg/apis/core/validation/validation.go`).
+//! Forms of single values that several kinds share, and how they are refused (`pkg/apis/core/validation/validation.go`).
 
 use super::name::{Flaw, flaw};
 use super::review::Review;

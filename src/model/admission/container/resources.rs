@@ -7,6 +7,7 @@ use super::shared::Shared;
 use crate::model::admission::amounts::{
     Amounts, HUGE_PAGES, OF_CONTAINERS, amount_flaws, container_name_flaws, is_native, review_claims,
 };
+use crate::model::admission::forms::flawed_as;
 use crate::model::admission::review::Review;
 use crate::model::{Quantity, is_placeholder};
 use crate::yaml::FieldPath;
@@ -43,10 +44,7 @@ fn review_amounts(amounts: Option<&Amounts>, path: &FieldPath, review: &mut Revi
             refused.instead(&place, OF_CONTAINERS);
             review.named(&place, named.clone());
         }
-        let Some(quantity) = Quantity::parse(&amount.0).map(Quantity::stored) else { continue };
-        for (detail, reason) in amount_flaws(name, &quantity) {
-            review.invalid(place.clone(), detail, reason).named(&place, named.clone());
-        }
+        flawed_as(&place, &named, amount_flaws(name, amount), review);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A Pod template's spec (`pkg/apis/core/validation/validation.go`, ValidatePodTemplateSpec and ValidatePodSpec).
 //!
-//! Not here: `restartPolicy` and `activeDeadlineSeconds`, of which a set takes one value and none (`set.rs`), and
+//! Not here: `restartPolicy` and `activeDeadlineSeconds`, of which a set takes one value and none (`set`), and
 //! `hostname` and `subdomain`, which the controller writes over, so that the server does not look at them.
 
 mod affinity;

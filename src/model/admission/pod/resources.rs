@@ -57,9 +57,7 @@ fn amounts(
             let at = if is_flat { path.clone() } else { below(path, key) }.key(name.clone());
             let named = format!("{}[{name}]", below(path, key));
             flawed_as(&at, &named, flaws_of(name), review);
-            if let Some(amount) = Quantity::parse(&amount.0).map(Quantity::stored) {
-                flawed_as(&at, &named, amount_flaws(name, &amount), review);
-            }
+            flawed_as(&at, &named, amount_flaws(name, amount), review);
             has_pages |= name.starts_with(HUGE_PAGES);
             has_others |= matches!(name.as_str(), "cpu" | "memory");
         }
