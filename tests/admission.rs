@@ -1,28 +1,14 @@
-//! What stslint says that a server refuses of an object by itself, held against what real API servers answered
-//! (testdata/truth/verdicts.jsonl; another file when `STSLINT_VERDICT_RECORDS` names one).
+//! What stslint says that a server refuses of an object by itself, held against what real API servers answered.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
-use common::inventory::inventory;
+use common::records::{answers, state, text, verdicts_on};
 use serde_json::Value;
 use stslint::model::admission::{Refusal, is_waived, refusals};
 use stslint::model::{Inventory, Version};
-
-fn text<'v>(value: &'v Value, key: &str) -> &'v str {
-    value[key].as_str().unwrap_or_default()
-}
-
-fn records(kind: &str, op: &str) -> Vec<Value> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/truth/verdicts.jsonl");
-    let path = std::env::var_os("STSLINT_VERDICT_RECORDS").map_or(own, PathBuf::from);
-    let all = std::fs::read_to_string(path).unwrap();
-    let all = all.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    all.filter(|record| text(record, "kind") == kind && text(record, "op") == op).collect()
-}
 
 /// What depends on the cluster that was asked, and on nothing in the manifest.
 const OF_THE_CLUSTER: &[&str] = &[
@@ -77,29 +63,47 @@ fn is_unjudged(head: &Inventory, text: &str) -> bool {
     head.documents().all(|(id, _)| head.objects_of(id).next().is_none()) || text.contains("{{")
 }
 
-fn creates(kind: &str, at_least: usize) {
-    let (mut judged, mut refused, mut unjudged, mut wrong) = (0, 0, 0, Vec::new());
-    for record in records(kind, "create") {
-        let head = inventory(&[("manifest.yaml".to_owned(), text(&record, "head").to_owned())]);
-        if is_unjudged(&head, text(&record, "head")) {
-            unjudged += 1;
-            continue;
-        }
-        let answers = record["answers"].as_object().unwrap().iter();
-        for (server, answer) in answers.filter(|(server, _)| !server.contains(' ')) {
-            let Some(expected) = named_by_server(answer, &[OF_THE_CLUSTER]) else { continue };
-            let found = named_by_us(None, &head, server.parse().unwrap());
-            judged += 1;
-            refused += usize::from(!expected.is_empty());
-            if found != expected {
-                let (id, what) = (text(&record, "id"), text(&record, "what"));
-                wrong.push(format!("{id} {server} {what}: server {expected:?}, we {found:?}"));
-            }
+/// How the answers to one kind of object were met.
+#[derive(Default)]
+struct Tally {
+    judged: usize,
+    refused: usize,
+    unjudged: usize,
+    wrong: Vec<String>,
+}
+
+impl Tally {
+    fn compare(&mut self, record: &Value, version: Version, expected: &BTreeSet<String>, found: &BTreeSet<String>) {
+        self.judged += 1;
+        self.refused += usize::from(!expected.is_empty());
+        if found != expected {
+            let (id, what) = (text(record, "id"), text(record, "what"));
+            self.wrong.push(format!("{id} {version} {what}: server {expected:?}, we {found:?}"));
         }
     }
-    assert!(wrong.is_empty(), "{kind}: {} of {judged} answers differ:\n{}", wrong.len(), wrong.join("\n"));
-    println!("{kind}: {judged} answers to creates agree, {refused} of them refusals; {unjudged} records not judged");
-    assert!(refused >= at_least, "only {refused} refusals of {kind} were judged");
+
+    fn assert(&self, what: &str, at_least: usize) {
+        let Tally { judged, refused, unjudged, wrong } = self;
+        assert!(wrong.is_empty(), "{what}: {} of {judged} answers differ:\n{}", wrong.len(), wrong.join("\n"));
+        println!("{what}: {judged} answers agree, {refused} of them refusals; {unjudged} records not judged");
+        assert!(*refused >= at_least, "{what}: only {refused} refusals were judged");
+    }
+}
+
+fn creates(kind: &'static str, at_least: usize) {
+    let mut tally = Tally::default();
+    for record in verdicts_on(kind, "create") {
+        let head = state(&record, "head");
+        if is_unjudged(&head, text(&record, "head")) {
+            tally.unjudged += 1;
+            continue;
+        }
+        for (version, answer) in answers(&record) {
+            let Some(expected) = named_by_server(answer, &[OF_THE_CLUSTER]) else { continue };
+            tally.compare(&record, version, &expected, &named_by_us(None, &head, version));
+        }
+    }
+    tally.assert(&format!("creates of {kind}"), at_least);
 }
 
 /// What it looks at when a set is new, and not when it changes, because it cannot be mended: the name, `serviceName`, the
@@ -108,39 +112,29 @@ fn is_for_creates(path: &str) -> bool {
     ["metadata.name", "spec.serviceName"].contains(&path) || path.starts_with("spec.volumeClaimTemplates[")
 }
 
-fn updates(kind: &str, at_least: usize) {
-    let (mut judged, mut refused, mut unjudged, mut wrong) = (0, 0, 0, Vec::new());
-    for record in records(kind, "update") {
-        let base = inventory(&[("manifest.yaml".to_owned(), text(&record, "base").to_owned())]);
-        let head = inventory(&[("manifest.yaml".to_owned(), text(&record, "head").to_owned())]);
+fn updates(kind: &'static str, at_least: usize) {
+    let mut tally = Tally::default();
+    for record in verdicts_on(kind, "update") {
+        let (base, head) = (state(&record, "base"), state(&record, "head"));
         // What an older server stored with a fault is exempt for ever after.
         if is_unjudged(&head, text(&record, "head")) || !record["stored_by"].is_null() {
-            unjudged += 1;
+            tally.unjudged += 1;
             continue;
         }
-        let answers = record["answers"].as_object().unwrap().iter();
-        for (server, answer) in answers.filter(|(server, _)| !server.contains(' ')) {
+        for (version, answer) in answers(&record) {
             let Some(mut expected) = named_by_server(answer, &[OF_THE_CLUSTER, OF_THE_UPDATE]) else { continue };
             // A Service keeps the address that its manifest takes away: `immutable-service-change` speaks of it.
             if kind == "Service" && !text(&record, "head").contains("clusterIP") {
                 expected.remove("spec.clusterIPs[0]");
             }
-            let version = server.parse().unwrap();
             let mut found = named_by_us(Some(&base), &head, version);
             if kind == "StatefulSet" {
                 found.retain(|path| !is_for_creates(path));
             }
-            judged += 1;
-            refused += usize::from(!expected.is_empty());
-            if found != expected {
-                let (id, what) = (text(&record, "id"), text(&record, "what"));
-                wrong.push(format!("{id} {server} {what}: server {expected:?}, we {found:?}"));
-            }
+            tally.compare(&record, version, &expected, &found);
         }
     }
-    assert!(wrong.is_empty(), "{kind}: {} of {judged} answers differ:\n{}", wrong.len(), wrong.join("\n"));
-    println!("{kind}: {judged} answers to updates agree, {refused} of them refusals; {unjudged} records not judged");
-    assert!(refused >= at_least, "only {refused} refusals of {kind} were judged");
+    tally.assert(&format!("updates of {kind}"), at_least);
 }
 
 #[test]

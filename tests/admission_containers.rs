@@ -1,5 +1,5 @@
 //! What the server refuses of containers, against answers of kube-apiserver 1.37.1 to dry runs
-//! (testdata/admission/containers.jsonl: a Pod template's spec, and the fields of its containers that were refused), and
+//! (testdata/truth/containers.jsonl: a Pod template's spec, and the fields of its containers that were refused), and
 //! where nothing may be said.
 #![allow(clippy::unwrap_used, missing_docs)]
 
@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use common::inventory::inventory;
+use common::leaves;
+use common::records::lines;
 use serde_json::{Value, json};
 use stslint::model::Version;
 use stslint::model::admission::refusals;
@@ -63,10 +65,8 @@ fn of(pod: &Value, version: u8) -> Vec<String> {
 
 #[test]
 fn answers_of_a_server() {
-    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/admission/containers.jsonl")).unwrap();
     let (mut answers, mut faults, mut wrong) = (0, 0, Vec::new());
-    for line in text.lines() {
-        let record: Value = serde_json::from_str(line).unwrap();
+    for record in lines("truth/containers.jsonl") {
         let expected = record["refused"].as_array().unwrap().iter();
         let expected: BTreeSet<String> = expected.map(|path| path.as_str().unwrap().to_owned()).collect();
         let found = refused(&set(&record["pod"]).to_string(), Version::NEWEST);
@@ -140,25 +140,11 @@ fn rich() -> Value {
     })
 }
 
-/// The paths of all scalars.
-fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
-    match value {
-        Value::Object(fields) => fields.iter().for_each(|(key, value)| {
-            leaves(value, &format!("{path}/{}", key.replace('~', "~0").replace('/', "~1")), found);
-        }),
-        Value::Array(items) => {
-            items.iter().enumerate().for_each(|(number, value)| leaves(value, &format!("{path}/{number}"), found));
-        }
-        _ => found.push(path.to_owned()),
-    }
-}
-
 #[test]
 fn nothing_is_said_of_what_is_filled_in_later() {
     let whole = set(&rich());
     assert_eq!(refused(&whole.to_string(), Version::NEWEST), BTreeSet::new());
-    let mut paths = Vec::new();
-    leaves(&whole["spec"], "/spec", &mut paths);
+    let paths: Vec<String> = leaves(&whole["spec"]).into_iter().map(|leaf| format!("/spec{leaf}")).collect();
     assert!(paths.len() > 120, "{}", paths.len());
     for version in [34, 37].map(|minor| Version::minor(minor).unwrap()) {
         let of_version = refused(&whole.to_string(), version);

@@ -6,9 +6,10 @@
 mod common;
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use common::inventory::inventory;
+use common::leaves;
+use common::records::lines;
 use serde_json::{Value, json};
 use stslint::model::admission::{Refusal, refusals};
 
@@ -19,20 +20,15 @@ struct Record {
 }
 
 fn records() -> Vec<Record> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/truth/pods.jsonl");
-    let text = std::fs::read_to_string(path).unwrap();
     let texts = |value: &Value| -> Vec<String> {
         value.as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect()
     };
-    let record = |line: &str| {
-        let line: Value = serde_json::from_str(line).unwrap();
-        Record {
-            pod: line["pod"].clone(),
-            claims: texts(&line["claims"]),
-            named: texts(&line["named"]).into_iter().collect(),
-        }
+    let record = |line: Value| Record {
+        pod: line["pod"].clone(),
+        claims: texts(&line["claims"]),
+        named: texts(&line["named"]).into_iter().collect(),
     };
-    text.lines().map(record).collect()
+    lines("truth/pods.jsonl").into_iter().map(record).collect()
 }
 
 fn set(pod: &Value, claims: &[String]) -> String {
@@ -76,30 +72,11 @@ fn every_answer_is_foretold() {
     assert!(all.len() > 1500);
 }
 
-/// Paths of all single values in a tree.
-fn leaves(value: &Value, path: &str, all: &mut Vec<String>) {
-    match value {
-        Value::Object(entries) => {
-            entries.iter().for_each(|(key, value)| leaves(value, &format!("{path}/{}", pointer(key)), all));
-        }
-        Value::Array(items) => {
-            items.iter().enumerate().for_each(|(number, value)| leaves(value, &format!("{path}/{number}"), all));
-        }
-        _ => all.push(path.to_owned()),
-    }
-}
-
-fn pointer(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
-}
-
 #[test]
 fn nothing_is_said_of_what_is_still_to_come() {
     let mut looked = 0;
     for record in records().into_iter().filter(|record| record.named.is_empty()) {
-        let mut all = Vec::new();
-        leaves(&record.pod, "", &mut all);
-        for leaf in all {
+        for leaf in leaves(&record.pod) {
             let mut pod = record.pod.clone();
             *pod.pointer_mut(&leaf).unwrap() = json!("${LATER}");
             for version in ["1.33", "1.35", "1.37"] {

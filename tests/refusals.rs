@@ -1,27 +1,14 @@
 //! What servers answer to new objects, held against what the built program says of the same files: an error by one of the
-//! rules about refusals where the server refuses, and none where it does not (testdata/truth/verdicts.jsonl; another file
-//! when `STSLINT_VERDICT_RECORDS` names one).
+//! rules about refusals where the server refuses, and none where it does not.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 
+use common::records::{text, verdicts};
 use common::{json, of_rule, places, write};
 use serde_json::Value;
-
-fn text<'v>(value: &'v Value, key: &str) -> &'v str {
-    value[key].as_str().unwrap_or_default()
-}
-
-fn creates() -> Vec<Value> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/truth/verdicts.jsonl");
-    let path = std::env::var_os("STSLINT_VERDICT_RECORDS").map_or(own, PathBuf::from);
-    let all = std::fs::read_to_string(path).unwrap();
-    let all = all.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    all.filter(|record| text(record, "op") == "create" && text(record, "field_validation") == "Strict").collect()
-}
 
 /// Answers that say nothing of what `kubectl apply` would meet, or that rest on the cluster alone.
 const NOT_MEANT: &[&str] = &[
@@ -39,8 +26,9 @@ const NOT_MEANT: &[&str] = &[
 #[test]
 fn what_a_server_refuses_is_an_error_and_what_it_takes_is_none() {
     let folder = tempfile::tempdir().unwrap();
-    let records: BTreeMap<String, Value> =
-        creates().into_iter().map(|record| (text(&record, "id").to_owned(), record)).collect();
+    let creates = verdicts().into_iter();
+    let creates = creates.filter(|one| text(one, "op") == "create" && text(one, "field_validation") == "Strict");
+    let records: BTreeMap<String, Value> = creates.map(|record| (text(&record, "id").to_owned(), record)).collect();
     for (id, record) in &records {
         write(folder.path(), &[(&format!("{id}/manifest.yaml"), text(record, "head"))]);
     }
@@ -225,11 +213,25 @@ fn what_can_only_be_laid_over_something_is_no_object() {
 }
 
 #[test]
-fn names_without_an_end_cost_no_time_and_line_ends_do_not_reach_the_help() {
-    let start = std::time::Instant::now();
+fn names_without_an_end_are_judged_and_line_ends_do_not_reach_the_help() {
     let told = told_with("metadata: {name: ledger}", &format!("metadata: {{name: {}}}", "a".repeat(100_000)));
     assert!(told.iter().any(|one| one.0 == "invalid-set"), "{told:#?}");
-    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
     let told = told_with("[{name: data,", "[{name: \"a\\n# b\",");
     assert!(told.len() == 1 && !told[0].2.contains('\n'), "{told:#?}");
+}
+
+/// Ten thousand containers, each with three faults: what is asked of every field must not walk all of them each time.
+#[test]
+fn many_faults_come_to_an_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let containers: String =
+        (0..10_000).map(|number| format!("        - {{name: C{number}, image: [x], imagg: y}}\n")).collect();
+    let set = format!(
+        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: ledger}}\nspec:\n  selector: {{matchLabels: {{app: \
+         ledger}}}}\n  template:\n    metadata: {{labels: {{app: ledger}}}}\n    spec:\n      \
+         containers:\n{containers}"
+    );
+    write(folder.path(), &[("set.yaml", &set)]);
+    let report = json(folder.path(), &[]);
+    assert!(of_rule(&report, "invalid-set").len() > 100);
 }

@@ -1,26 +1,14 @@
-//! Fields that no server has, held against what real API servers answered (testdata/truth/verdicts.jsonl; another file
-//! when `STSLINT_VERDICT_RECORDS` names one).
+//! Fields that no server has, held against what real API servers answered.
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod common;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
-use common::inventory::inventory;
+use common::records::{answers, state, text, verdicts};
 use common::{json, places, write};
 use serde_json::Value;
 use stslint::model::{Inventory, Version};
-
-fn text<'v>(value: &'v Value, key: &str) -> &'v str {
-    value[key].as_str().unwrap_or_default()
-}
-
-fn records() -> Vec<Value> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/truth/verdicts.jsonl");
-    let path = std::env::var_os("STSLINT_VERDICT_RECORDS").map_or(own, PathBuf::from);
-    std::fs::read_to_string(path).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
 
 /// The fields that an answer calls unknown, whether it refuses or warns.
 fn named_by_server(answer: &Value) -> BTreeSet<String> {
@@ -45,19 +33,18 @@ fn stops_before(answer: &Value) -> bool {
 #[test]
 fn recorded_answers_name_the_same_fields() {
     let (mut judged, mut unknown, mut wrong) = (0, 0, Vec::new());
-    for record in records().iter().filter(|record| text(record, "field_validation") != "Ignore") {
-        let head = inventory(&[("manifest.yaml".to_owned(), text(record, "head").to_owned())]);
-        let answers = record["answers"].as_object().unwrap().iter();
-        for (server, answer) in answers.filter(|(server, _)| !server.contains(' ')) {
+    for record in verdicts().iter().filter(|record| text(record, "field_validation") != "Ignore") {
+        let head = state(record, "head");
+        for (version, answer) in answers(record) {
             if stops_before(answer) {
                 continue;
             }
-            let (expected, found) = (named_by_server(answer), named_by_us(&head, server.parse().unwrap()));
+            let (expected, found) = (named_by_server(answer), named_by_us(&head, version));
             judged += 1;
             unknown += usize::from(!expected.is_empty());
             if found != expected {
                 let (id, what) = (text(record, "id"), text(record, "what"));
-                wrong.push(format!("{id} {server} {what}: server {expected:?}, we {found:?}"));
+                wrong.push(format!("{id} {version} {what}: server {expected:?}, we {found:?}"));
             }
         }
     }

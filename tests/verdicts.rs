@@ -5,37 +5,13 @@
 mod common;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
-use common::inventory::inventory;
+use common::records::{answers, state, text, verdicts_on};
 use serde_json::Value;
-use stslint::model::admission::refusals;
 use stslint::model::update::{
     ClaimAnswer, ClaimState, ServiceAnswer, answer_claim, answer_service, answer_set, answer_storage_class,
 };
-use stslint::model::{Change, Changes, Class, Inventory, Quantity, Typed, Version};
-
-fn records() -> Vec<Value> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/truth/verdicts.jsonl");
-    let path = std::env::var_os("STSLINT_VERDICT_RECORDS").map_or(own, PathBuf::from);
-    let text = std::fs::read_to_string(path).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-fn text<'v>(record: &'v Value, key: &str) -> &'v str {
-    record[key].as_str().unwrap_or_default()
-}
-
-fn updates(kind: &'static str) -> impl Iterator<Item = Value> {
-    records().into_iter().filter(move |record| text(record, "op") == "update" && text(record, "kind") == kind)
-}
-
-/// The answers by version; those with a gate in the version's name are other servers than ours.
-fn answers(record: &Value) -> Vec<(Version, Value)> {
-    let all = record["answers"].as_object().unwrap().iter();
-    let plain = all.filter(|(version, _)| !version.contains(' '));
-    plain.map(|(version, answer)| (version.parse().unwrap(), answer.clone())).collect()
-}
+use stslint::model::{Change, Changes, Inventory, Quantity, Typed};
 
 /// The paths of the causes that say that something cannot be updated.
 fn immutable(answer: &Value) -> BTreeSet<String> {
@@ -46,8 +22,7 @@ fn immutable(answer: &Value) -> BTreeSet<String> {
 }
 
 fn states(record: &Value) -> (Inventory, Inventory) {
-    let state = |key: &str| inventory(&[("manifest.yaml".to_owned(), text(record, key).to_owned())]);
-    (state("base").at_revision("base"), state("head"))
+    (state(record, "base").at_revision("base"), state(record, "head"))
 }
 
 /// The object as it was and as it is to be, where both could be read as one.
@@ -67,13 +42,13 @@ fn report(what: &str, judged: usize, wrong: &[String]) {
 #[test]
 fn updates_of_sets() {
     let (mut judged, mut refused, mut strict, mut wrong) = (0, 0, 0, Vec::new());
-    for record in updates("StatefulSet") {
+    for record in verdicts_on("StatefulSet", "update") {
         if !record["state"].is_null() || !record["stored_by"].is_null() {
             continue;
         }
         let (base, head) = states(&record);
         for (version, answer) in answers(&record) {
-            let expected = immutable(&answer);
+            let expected = immutable(answer);
             let mut found = BTreeSet::new();
             kept(&base, &head, &mut |old, new| {
                 let update = answer_set(base.set(old.id).unwrap(), head.set(new.id).unwrap(), version);
@@ -83,7 +58,7 @@ fn updates_of_sets() {
                 if version.is_at_least(37) { found == expected } else { found.is_empty() == expected.is_empty() };
             // The server read the YAML itself, met an unknown or repeated field and looked no further. `kubectl apply`
             // sends no repeated field, and an unknown one hides the refusal only until it is mended.
-            if !same && text(&answer, "message").contains("strict decoding error") {
+            if !same && text(answer, "message").contains("strict decoding error") {
                 strict += 1;
                 continue;
             }
@@ -102,7 +77,7 @@ fn updates_of_sets() {
     assert!(refused > 100, "only {refused} refusals were judged");
 }
 
-fn state(record: &Value) -> ClaimState {
+fn claim_state(record: &Value) -> ClaimState {
     let state = &record["state"];
     let owned = |value: &Value| value.as_str().map(str::to_owned);
     ClaimState {
@@ -139,14 +114,14 @@ fn claim_refusals(answer: &Value) -> BTreeSet<&'static str> {
 #[test]
 fn updates_of_claims() {
     let (mut judged, mut refused, mut wrong) = (0, 0, Vec::new());
-    for record in updates("PersistentVolumeClaim") {
+    for record in verdicts_on("PersistentVolumeClaim", "update") {
         // A PUT of the file is not what `kubectl apply` sends.
         if text(&record, "sent") != "apply" {
             continue;
         }
         let (base, head) = states(&record);
         for (version, answer) in answers(&record) {
-            let expected = claim_refusals(&answer);
+            let expected = claim_refusals(answer);
             let mut found = BTreeSet::new();
             kept(&base, &head, &mut |old, new| {
                 let (Typed::Claim(old_claim), Typed::Claim(new_claim)) = (&old.typed, &new.typed) else { return };
@@ -158,7 +133,7 @@ fn updates_of_claims() {
                     ClaimAnswer::AttributesClassRemoved { .. } => "attributes class",
                     ClaimAnswer::BetaClassImmutable => "annotation",
                 };
-                found.extend(answer_claim(old_claim, new_claim, &state(&record), version).iter().map(kind));
+                found.extend(answer_claim(old_claim, new_claim, &claim_state(&record), version).iter().map(kind));
             });
             judged += 1;
             refused += usize::from(!expected.is_empty());
@@ -176,7 +151,7 @@ fn updates_of_claims() {
 #[test]
 fn updates_of_services() {
     let (mut refused, mut wrong) = (0, Vec::new());
-    for record in updates("Service") {
+    for record in verdicts_on("Service", "update") {
         let (base, head) = states(&record);
         for (version, answer) in answers(&record) {
             let said = |words: &str| {
@@ -204,7 +179,7 @@ fn updates_of_services() {
 #[test]
 fn updates_of_storage_classes() {
     let (mut refused, mut wrong) = (0, Vec::new());
-    for record in updates("StorageClass") {
+    for record in verdicts_on("StorageClass", "update") {
         let (base, head) = states(&record);
         for (version, answer) in answers(&record) {
             let causes = answer["causes"].as_array().unwrap().iter();
@@ -224,35 +199,4 @@ fn updates_of_storage_classes() {
     }
     report("storage classes", refused, &wrong);
     assert!(refused > 10, "only {refused} refusals were judged");
-}
-
-#[test]
-fn budgets_new_and_changed() {
-    let (mut refused, mut wrong) = (0, Vec::new());
-    let budgets = records().into_iter().filter(|record| text(record, "kind") == "PodDisruptionBudget");
-    for record in budgets {
-        let head = inventory(&[("manifest.yaml".to_owned(), text(&record, "head").to_owned())]);
-        for (version, answer) in answers(&record) {
-            let budgets = head.of_class(Class::Budget).iter().map(|&id| head.object(id));
-            let found = budgets.flat_map(|budget| refusals(&head, budget, version));
-            let found: BTreeSet<String> = found.map(|refusal| refusal.named).collect();
-            // A PUT without a resource version says nothing of the manifest; a 400 is about its decoding.
-            if immaterial(&answer) {
-                continue;
-            }
-            let causes = answer["causes"].as_array().unwrap().iter();
-            let expected: BTreeSet<String> = causes.map(|cause| text(cause, "path").to_owned()).collect();
-            refused += usize::from(!expected.is_empty());
-            if found != expected {
-                wrong.push(format!("{version} {}: server {expected:?}, we {found:?}", text(&record, "what")));
-            }
-        }
-    }
-    report("budgets", refused, &wrong);
-    assert!(refused > 50, "only {refused} refusals were judged");
-}
-
-fn immaterial(answer: &Value) -> bool {
-    let causes = answer["causes"].as_array().unwrap();
-    answer["code"] == 400 || causes.iter().any(|cause| text(cause, "path").starts_with("metadata"))
 }

@@ -58,6 +58,8 @@ pub struct Inventory {
     pub(super) services_renamed: HashMap<String, Vec<ObjectId>>,
     pub(super) scopes: Scopes,
     pub(super) spelled: OnceLock<Spelled>,
+    /// The ConfigMaps of each set, and whether some were not read; made when first asked for.
+    pub(super) config_maps_of: OnceLock<HashMap<ObjectId, (Vec<ObjectId>, bool)>>,
     /// Deferred workloads by their folder; made when first asked for.
     pub(super) workloads_by_folder: OnceLock<HashMap<Vec<Box<str>>, Vec<usize>>>,
     /// Workloads other than sets; read when first asked for.
@@ -163,6 +165,7 @@ impl Inventory {
             built_names,
             built_once: changed.once,
             renamed,
+            doubts: OnceLock::new(),
         });
     }
 

@@ -8,6 +8,7 @@ mod change;
 mod config_maps;
 mod decoded;
 mod deferred;
+mod doubt;
 mod governing;
 mod inventory;
 mod join;

@@ -1,12 +1,13 @@
 //! One object of the input: typed, and tied to the bytes it was read from.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use k8s_openapi::api::apps::v1::StatefulSet;
 use k8s_openapi::api::core::v1::{ConfigMap, PersistentVolume, PersistentVolumeClaim, Service};
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::api::storage::v1::StorageClass;
 
+use super::doubt::Doubts;
 use super::overlay::Touch;
 use super::{Autoscaler, Kustomization, Operator, Origin, Requirement, Selector};
 use crate::yaml::{Document, FieldPath, Node, NodeId, Segment, TypeError, UnknownField};
@@ -50,6 +51,8 @@ pub struct Object {
     pub(super) built_once: bool,
     /// Whether a kustomization in the input gives it another name than the one that is written.
     pub renamed: bool,
+    /// Made when first asked for.
+    pub(super) doubts: OnceLock<Doubts>,
 }
 
 /// The kinds that are joined.
@@ -85,26 +88,6 @@ pub struct Placed {
 }
 
 impl Object {
-    /// Whether nothing may be concluded from the value at this path, or from its absence: it, or something below it, has
-    /// the wrong type or is misspelt, or an overlay in the input changes it.
-    pub fn is_faulty(&self, path: &FieldPath) -> bool {
-        self.has_wrong_type(path) || self.is_patched(path)
-    }
-
-    /// Whether the value at this path, or anything below it, has the wrong type, or stands under a misspelt key.
-    pub(super) fn has_wrong_type(&self, path: &FieldPath) -> bool {
-        self.type_errors.iter().any(|error| error.path.segments().starts_with(path.segments()))
-            || self.is_misspelt(path)
-    }
-
-    /// Whether a kustomization in the input changes this field: itself, what it lies in, or what lies in it. Of a field
-    /// that only holds others (`spec`, labels, a list of containers) a change of one of them is no change.
-    ///
-    /// A label that selectors and Pods get alike changes nothing between them, and is none here.
-    pub fn is_patched(&self, path: &FieldPath) -> bool {
-        self.touches.iter().any(|touch| !touch.shared && touch.concerns(path))
-    }
-
     /// Whether a kustomization in the input changes anything but labels and annotations.
     pub fn has_patched_fields(&self) -> bool {
         let is_word = |segment: &Segment| match segment {
@@ -113,9 +96,7 @@ impl Object {
         };
         self.touches.iter().any(|touch| !touch.shared && !touch.path.segments().iter().any(is_word))
     }
-}
 
-impl Object {
     /// The labels below a path that overlays set, as far as their values can be read.
     pub(super) fn labels_to_come(&self, labels: &FieldPath) -> impl Iterator<Item = (String, String)> {
         let labels = labels.segments().to_vec();

@@ -30,10 +30,9 @@ impl Object {
         found
     }
 
-    /// Whether a field was most likely meant by one that no server knows, itself or something in it.
-    pub(super) fn is_misspelt(&self, path: &FieldPath) -> bool {
-        let mut meant = self.unknown_fields.iter().filter_map(meant);
-        meant.any(|meant| meant.segments().starts_with(path.segments()))
+    /// The fields that were most likely meant by those that no server knows.
+    pub(super) fn fields_meant(&self) -> impl Iterator<Item = FieldPath> {
+        self.unknown_fields.iter().filter_map(meant)
     }
 }
 

@@ -1,9 +1,10 @@
 //! One document: its tree, its comments, and what is wrong with its text.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::MAX_FILE_BYTES;
 use super::build::{Built, build};
+use super::lookup::Lookup;
 use super::node::{Node, NodeId};
 use super::rendered;
 use super::source::{BOM, Source, Span};
@@ -29,6 +30,8 @@ pub struct Document {
     /// The same object in the file that it was rendered from; nobody but who had it rendered can know.
     pub written: Option<Written>,
     pub(super) tree: Tree,
+    /// Made when first asked for.
+    pub(super) lookup: OnceLock<Lookup>,
 }
 
 /// An object as it is written in some file.
@@ -164,7 +167,17 @@ impl Document {
             .find_map(|comment| rendered::template(source.slice(comment.span)))
             .map(str::to_owned);
         let (source, span, ordinal) = (Arc::clone(source), chunk.span, chunk.ordinal);
-        Document { source, span, ordinal, comments, problems, rendered_from, written: None, tree }
+        Document {
+            source,
+            span,
+            ordinal,
+            comments,
+            problems,
+            rendered_from,
+            written: None,
+            tree,
+            lookup: OnceLock::new(),
+        }
     }
 
     /// The document's value; `None` if there is none, or the document cannot be read.

@@ -64,6 +64,9 @@ impl Document {
         if cell.kind != Kind::Mapping {
             return None;
         }
+        if let Some(found) = self.looked_up(id, name) {
+            return found;
+        }
         let merges = cell.flags.has(Flags::MERGES);
         let mut found = None;
         for (key, value) in self.tree.pairs(id) {

@@ -14,6 +14,7 @@ mod events;
 mod json;
 mod keys;
 mod locate;
+mod lookup;
 mod mend;
 mod merge;
 mod node;

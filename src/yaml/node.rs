@@ -174,8 +174,7 @@ impl<'d> Node<'d> {
     pub(super) fn step(self, segment: &Segment) -> Option<Node<'d>> {
         match segment {
             Segment::Key(key) => self.get(key),
-            Segment::Index(index) if self.kind() == NodeKind::Sequence => self.items().nth(*index),
-            Segment::Index(_) => None,
+            Segment::Index(index) => self.document.item(self.id, *index).map(|id| Node::new(self.document, id)),
         }
     }
 

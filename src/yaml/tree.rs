@@ -131,11 +131,15 @@ impl Tree {
     /// The children of a collection, through an alias; a mapping's are key, value, key, value.
     pub(super) fn children(&self, id: u32) -> Children<'_> {
         let id = self.resolve(id);
-        let left = match self.cell(id).content {
+        Children { tree: self, next: id.saturating_add(1), left: self.count(id) }
+    }
+
+    /// How many children a collection has, no alias; a mapping has two for each entry.
+    pub(super) fn count(&self, id: u32) -> u32 {
+        match self.cell(id).content {
             Content::Children(count) => count,
             _ => 0,
-        };
-        Children { tree: self, next: id.saturating_add(1), left }
+        }
     }
 
     /// The entries of a mapping as they are written, through an alias: with merging keys and all others.

@@ -3,6 +3,7 @@
 
 pub mod inventory;
 pub mod page;
+pub mod records;
 pub mod repository;
 
 use std::path::Path;
@@ -100,4 +101,22 @@ pub fn write(folder: &Path, files: &[(&str, &str)]) {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
+}
+
+/// The JSON pointers of all scalars in a tree.
+pub fn leaves(tree: &Value) -> Vec<String> {
+    fn walk(value: &Value, path: &str, found: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => fields.iter().for_each(|(key, value)| {
+                walk(value, &format!("{path}/{}", key.replace('~', "~0").replace('/', "~1")), found);
+            }),
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(number, value)| walk(value, &format!("{path}/{number}"), found));
+            }
+            _ => found.push(path.to_owned()),
+        }
+    }
+    let mut found = Vec::new();
+    walk(tree, "", &mut found);
+    found
 }

@@ -4,6 +4,7 @@
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
+use super::forms::in_spec;
 use super::name::path_segment_flaws;
 use super::review::Review;
 use super::{metadata, selector};
@@ -21,10 +22,9 @@ pub(super) fn review(budget: &PodDisruptionBudget, review: &mut Review<'_>) {
 }
 
 fn review_spec(spec: &PodDisruptionBudgetSpec, review: &mut Review<'_>) {
-    let path = |key: &'static str| FieldPath::of("spec").key(key);
     let limits = [("minAvailable", &spec.min_available), ("maxUnavailable", &spec.max_unavailable)];
-    if limits.iter().all(|(key, limit)| limit.is_some() && !review.object.is_patched(&path(key))) {
-        let path = path("maxUnavailable");
+    if limits.iter().all(|(key, limit)| limit.is_some() && !review.object.is_patched(&in_spec(key))) {
+        let path = in_spec("maxUnavailable");
         review.invalid(
             path.clone(),
             "minAvailable and maxUnavailable cannot be both set",
@@ -34,15 +34,15 @@ fn review_spec(spec: &PodDisruptionBudgetSpec, review: &mut Review<'_>) {
     }
     for (key, limit) in limits {
         if let Some((detail, reason)) = limit.as_ref().and_then(limit_flaw) {
-            review.invalid(path(key), detail, reason);
+            review.invalid(in_spec(key), detail, reason);
         }
     }
     if let Some(chosen) = &spec.selector {
-        selector::review(chosen, &path("selector"), review);
+        selector::review(chosen, &in_spec("selector"), review);
     }
     const POLICIES: &[&str] = &["AlwaysAllow", "IfHealthyBudget"];
     if spec.unhealthy_pod_eviction_policy.as_deref().is_some_and(|policy| !POLICIES.contains(&policy)) {
-        review.unsupported(path("unhealthyPodEvictionPolicy"), POLICIES);
+        review.unsupported(in_spec("unhealthyPodEvictionPolicy"), POLICIES);
     }
 }
 

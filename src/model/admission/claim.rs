@@ -3,6 +3,7 @@
 
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, PersistentVolumeClaimSpec};
 
+use super::forms::{flawed, flawed_as};
 use super::name::{Flaw, label_flaws, subdomain_flaws};
 use super::review::Review;
 use super::{metadata, selector};
@@ -38,15 +39,15 @@ fn review_as(spec: &PersistentVolumeClaimSpec, path: &FieldPath, is_claim: bool,
         selector::review(selector, &path.clone().key("selector"), review);
     }
     review_storage(spec, path, review);
-    review_class(spec.storage_class_name.as_deref(), path.clone().key("storageClassName"), review);
+    review_class(spec.storage_class_name.as_deref(), &path.clone().key("storageClassName"), review);
     if !matches!(spec.volume_mode.as_deref(), None | Some("Block" | "Filesystem")) {
         review.unsupported(path.clone().key("volumeMode"), &["Block", "Filesystem"]);
     }
     review_sources(spec, path, is_claim, review);
-    // Dropped unread before, with the gate VolumeAttributesClass.
+    // Until 1.33 the field is dropped (the gate VolumeAttributesClass, on from 1.34).
     if review.version.is_at_least(34) {
         let place = path.clone().key("volumeAttributesClassName");
-        review_class(spec.volume_attributes_class_name.as_deref(), place, review);
+        review_class(spec.volume_attributes_class_name.as_deref(), &place, review);
     }
 }
 
@@ -95,10 +96,8 @@ fn is_text(node: crate::yaml::Node<'_>) -> bool {
     node.as_str().is_some()
 }
 
-fn review_class(name: Option<&str>, path: FieldPath, review: &mut Review<'_>) {
-    for (detail, reason) in name.filter(|name| !name.is_empty()).map(subdomain_flaws).unwrap_or_default() {
-        review.invalid(path.clone(), detail, reason);
-    }
+fn review_class(name: Option<&str>, path: &FieldPath, review: &mut Review<'_>) {
+    flawed(path, name.filter(|name| !name.is_empty()).map(subdomain_flaws).unwrap_or_default(), review);
 }
 
 /// What a claim is filled from: `dataSource` or `dataSourceRef`, with the field that says it.
@@ -181,10 +180,7 @@ fn review_source(source: Source<'_>, path: &FieldPath, named: &str, review: &mut
         }
     }
     let mut refuse = |key: &'static str, flaws: Vec<Flaw>| {
-        for (detail, reason) in flaws {
-            let place = path.clone().key(key);
-            review.invalid(place.clone(), detail, reason).named(&place, format!("{named}.{key}"));
-        }
+        flawed_as(&path.clone().key(key), &format!("{named}.{key}"), flaws, review);
     };
     let group = source.api_group.unwrap_or_default();
     if !group.is_empty() {

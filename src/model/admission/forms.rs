@@ -1,6 +1,6 @@
-//! Forms of values that Pods and volumes share (`pkg/apis/core/validation/validation.go`).
+//! Forms of single values that several kinds share, and how they are refused (`pkg/apis/core/validation/validation.go`).
 
-use super::name::Flaw;
+use super::name::{Flaw, flaw};
 use super::review::Review;
 use crate::yaml::FieldPath;
 
@@ -10,7 +10,7 @@ pub(super) fn below(path: &FieldPath, key: &'static str) -> FieldPath {
 }
 
 /// One refusal for each flaw of the value at a path.
-pub(super) fn flawed(path: &FieldPath, flaws: Vec<Flaw>, review: &mut Review<'_>) {
+pub(super) fn flawed(path: &FieldPath, flaws: impl IntoIterator<Item = Flaw>, review: &mut Review<'_>) {
     for (detail, reason) in flaws {
         review.invalid(path.clone(), detail, reason);
     }
@@ -21,6 +21,16 @@ pub(super) fn flawed_as(path: &FieldPath, named: &str, flaws: Vec<Flaw>, review:
     for (detail, reason) in flaws {
         review.invalid(path.clone(), detail, reason).named(path, named);
     }
+}
+
+/// A text that is there; an empty one is the default.
+pub(super) fn given(text: &Option<String>) -> Option<&str> {
+    text.as_deref().filter(|text| !text.is_empty())
+}
+
+/// The field of `spec` with this key.
+pub(super) fn in_spec(key: &'static str) -> FieldPath {
+    FieldPath::of("spec").key(key)
 }
 
 /// A text that may not be empty.
@@ -57,6 +67,14 @@ pub(super) fn within(path: FieldPath, value: i32, from: i32, to: i32, review: &m
     if !(from..=to).contains(&value) {
         let detail = format!("must be between {from} and {to}, inclusive");
         review.invalid(path, detail, format!("not from {from} to {to}"));
+    }
+}
+
+/// A port's number (IsValidPortNum).
+pub(super) fn port_number_flaws(number: i32) -> Vec<Flaw> {
+    match number {
+        1..=65535 => Vec::new(),
+        _ => vec![flaw("must be between 1 and 65535, inclusive", "ports are 1 to 65535")],
     }
 }
 

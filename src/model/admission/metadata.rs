@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{ObjectMeta, OwnerReference};
 
-use super::name::{Flaw, label_key_flaws, label_value_flaws};
+use super::forms::{flawed, flawed_as};
+use super::name::{Flaw, label_key_flaws, label_value_flaws, mask_trailing_dash};
 use super::review::Review;
 use crate::model::Typed;
 use crate::yaml::FieldPath;
@@ -61,36 +62,17 @@ fn review_name(metadata: &ObjectMeta, path: &FieldPath, name_flaws: fn(&str) -> 
     }
     let place = path.clone().key("generateName");
     if !prefix.is_empty() {
-        for (detail, reason) in name_flaws(&mask_trailing_dash(prefix)) {
-            review.invalid(place.clone(), detail, reason);
-        }
+        flawed(&place, name_flaws(&mask_trailing_dash(prefix)), review);
     }
     let named = path.clone().key("name");
     if !name.is_empty() {
-        for (detail, reason) in name_flaws(name) {
-            review.invalid(named.clone(), detail, reason);
-        }
+        flawed(&named, name_flaws(name), review);
     } else if prefix.is_empty() {
         review.required(named, "name or generateName is required", "");
     } else {
         let kept = prefix.char_indices().take_while(|(at, next)| at + next.len_utf8() <= GENERATED_FROM);
         let generated: String = kept.map(|(_, next)| next).chain("2b4c6".chars()).collect();
-        for (detail, reason) in name_flaws(&generated) {
-            review.invalid(place.clone(), detail, reason).named(&place, named.to_string());
-        }
-    }
-}
-
-/// maskTrailingDash: what will be continued may end with a dash. The server cuts one character more than it puts back.
-fn mask_trailing_dash(prefix: &str) -> String {
-    match prefix.strip_suffix('-') {
-        Some(init) if !init.is_empty() => {
-            let mut masked = init.to_owned();
-            masked.pop();
-            masked.push('a');
-            masked
-        }
-        _ => prefix.to_owned(),
+        flawed_as(&place, &named.to_string(), name_flaws(&generated), review);
     }
 }
 
@@ -112,9 +94,8 @@ pub(super) fn labels_named(
         if review.object.given(&place).is_some() {
             continue;
         }
-        for (detail, reason) in label_key_flaws(key).into_iter().chain(label_value_flaws(value)) {
-            review.invalid(place.clone(), detail, reason).named(&place, named);
-        }
+        flawed_as(&place, named, label_key_flaws(key), review);
+        flawed_as(&place, named, label_value_flaws(value), review);
     }
 }
 
@@ -129,9 +110,7 @@ pub(super) fn annotations(
     for (key, value) in annotations.into_iter().flatten() {
         size += key.len() + value.len();
         let place = path.clone().key(key.clone());
-        for (detail, reason) in label_key_flaws(&key.to_lowercase()) {
-            review.invalid(place.clone(), detail, reason).named(&place, named);
-        }
+        flawed_as(&place, named, label_key_flaws(&key.to_lowercase()), review);
     }
     if size > ANNOTATIONS_SIZE {
         let detail = format!("may not be more than {ANNOTATIONS_SIZE} bytes");
@@ -151,7 +130,7 @@ fn owners(owners: &[OwnerReference], path: &FieldPath, review: &mut Review<'_>) 
             continue;
         }
         let place = path.clone().index(number);
-        // Up to 1.36 the answer does not say which one it is.
+        // Up to 1.36 the answer does not say which one it is (inferred from answers).
         let named = match review.version.is_at_least(37) {
             true => path.clone().index(kept).to_string(),
             false => path.to_string(),
@@ -175,6 +154,7 @@ fn review_owner(owner: &OwnerReference, path: &FieldPath, named: &str, review: &
         [("apiVersion", &owner.api_version), ("kind", &owner.kind), ("name", &owner.name), ("uid", &owner.uid)]
     {
         let place = path.clone().key(key);
+        // Another kind of fault for the same (inferred from answers).
         if value.is_empty() && review.version.is_at_least(37) {
             review.required(place.clone(), "must not be empty", "");
         } else if value.is_empty() {
@@ -196,10 +176,7 @@ fn review_owner(owner: &OwnerReference, path: &FieldPath, named: &str, review: &
 /// ValidateFinalizers.
 fn finalizers(finalizers: &[String], path: &FieldPath, review: &mut Review<'_>) {
     for (number, finalizer) in finalizers.iter().enumerate() {
-        let place = path.clone().index(number);
-        for (detail, reason) in label_key_flaws(finalizer) {
-            review.invalid(place.clone(), detail, reason).named(&place, path.to_string());
-        }
+        flawed_as(&path.clone().index(number), &path.to_string(), label_key_flaws(finalizer), review);
     }
     let both = [ORPHAN, FOREGROUND].map(|one| finalizers.iter().position(|finalizer| finalizer == one));
     if let [Some(orphan), Some(foreground)] = both {

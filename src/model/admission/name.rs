@@ -1,13 +1,13 @@
 //! Forms of names and labels (apimachinery `pkg/api/validate/content/dns.go`, `kube.go`,
 //! `pkg/util/validation/validation.go`).
 
-use super::review::Review;
-use crate::yaml::FieldPath;
-
 /// The longest DNS label.
 pub(super) const LABEL_LENGTH: usize = 63;
 /// The longest DNS subdomain.
 pub(super) const SUBDOMAIN_LENGTH: usize = 253;
+
+/// The longest name of a port.
+const PORT_NAME_LENGTH: usize = 15;
 
 pub(super) const LABEL_MESSAGE: &str = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or \
                                         '-', and must start and end with an alphanumeric character";
@@ -16,6 +16,10 @@ pub(super) const SUBDOMAIN_MESSAGE: &str = "a lowercase RFC 1123 subdomain must 
 
 /// What is wrong with a text: the server's words, and ours.
 pub(super) type Flaw = (String, String);
+
+pub(super) fn flaw(detail: impl Into<String>, reason: impl Into<String>) -> Flaw {
+    (detail.into(), reason.into())
+}
 
 /// IsDNS1123Label.
 pub(super) fn label_flaws(text: &str) -> Vec<Flaw> {
@@ -108,13 +112,6 @@ fn is_label_text(text: &str) -> bool {
     text.bytes().all(inner) && outer(text.bytes().next()) && outer(text.bytes().next_back())
 }
 
-/// Refuses what is wrong with the text at this path.
-pub(super) fn refuse(flaws: Vec<Flaw>, path: &FieldPath, review: &mut Review<'_>) {
-    for (detail, reason) in flaws {
-        review.invalid(path.clone(), detail, reason);
-    }
-}
-
 /// IsDNS1035Label: the form of a Service's name until 1.35.
 pub(super) fn letter_first_label_flaws(text: &str) -> Vec<Flaw> {
     let mut flaws = too_long(text, LABEL_LENGTH);
@@ -125,6 +122,43 @@ pub(super) fn letter_first_label_flaws(text: &str) -> Vec<Flaw> {
         flaws.push((detail.to_owned(), reason.to_owned()));
     }
     flaws
+}
+
+/// IsValidPortName.
+pub(super) fn port_name_flaws(text: &str) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    if text.len() > PORT_NAME_LENGTH {
+        let reason = format!("{} characters, {PORT_NAME_LENGTH} are the most", text.len());
+        flaws.push(flaw(format!("must be no more than {PORT_NAME_LENGTH} characters"), reason));
+    }
+    let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if text.is_empty() || !text.bytes().all(is_inner) {
+        let detail = "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
+        flaws.push(flaw(detail, "only lower case letters, digits and `-`"));
+    }
+    if !text.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        flaws.push(flaw("must contain at least one letter (a-z)", "the name of a port has a letter"));
+    }
+    if text.contains("--") {
+        flaws.push(flaw("must not contain consecutive hyphens", "two `-` in a row"));
+    }
+    if text.starts_with('-') || text.ends_with('-') {
+        flaws.push(flaw("must not begin or end with a hyphen", "a `-` at an end"));
+    }
+    flaws
+}
+
+/// maskTrailingDash: what will be continued may end with a dash. The server cuts one character more than it puts back.
+pub(super) fn mask_trailing_dash(prefix: &str) -> String {
+    match prefix.strip_suffix('-') {
+        Some(init) if !init.is_empty() => {
+            let mut masked = init.to_owned();
+            masked.pop();
+            masked.push('a');
+            masked
+        }
+        _ => prefix.to_owned(),
+    }
 }
 
 /// IsPathSegmentName.

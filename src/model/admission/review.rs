@@ -111,6 +111,7 @@ impl<'a> Review<'a> {
         supported: Vec<&'static str>,
     ) -> &mut Self {
         if self.refusals.len() < MOST && !self.is_unknowable(&path) {
+            // From 1.34 on the server looks into the templates of a set (inferred from answers).
             let hits_pods = !self.version.is_at_least(34) && is_of_pods(&path);
             let named = path.to_string();
             self.refusals.push(Refusal { path, named, kind, detail, reason, supported, of_key: false, hits_pods });
@@ -192,8 +193,7 @@ impl<'a> Review<'a> {
     /// wrong type, or is changed by an overlay.
     pub(super) fn is_unknowable(&self, path: &FieldPath) -> bool {
         let segments = path.segments();
-        let near = |other: &[Segment]| other.starts_with(segments) || segments.starts_with(other);
-        if self.object.is_faulty(path) || self.object.type_errors.iter().any(|error| near(error.path.segments())) {
+        if self.object.is_faulty(path) || self.object.lies_in_wrong_type(path) {
             return true;
         }
         let is_later = |node: Node<'_>| is_filled_in(node.text());

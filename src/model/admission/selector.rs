@@ -2,6 +2,7 @@
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, LabelSelectorRequirement};
 
+use super::forms::flawed;
 use super::metadata;
 use super::name::{label_key_flaws, label_value_flaws};
 use super::review::Review;
@@ -36,12 +37,8 @@ fn review_requirement(requirement: &LabelSelectorRequirement, path: &FieldPath, 
             review.instead(&place, &["In", "NotIn", "Exists", "DoesNotExist"]);
         }
     }
-    for (detail, reason) in label_key_flaws(&requirement.key) {
-        review.invalid(path.clone().key("key"), detail, reason);
-    }
+    flawed(&path.clone().key("key"), label_key_flaws(&requirement.key), review);
     for (number, value) in values.iter().enumerate() {
-        for (detail, reason) in label_value_flaws(value) {
-            review.invalid(path.clone().key("values").index(number), detail, reason);
-        }
+        flawed(&path.clone().key("values").index(number), label_value_flaws(value), review);
     }
 }

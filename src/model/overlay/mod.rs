@@ -20,7 +20,7 @@ pub use replacement::Replacement;
 pub use target::Target;
 
 pub(super) use target::Identity;
-pub(super) use touch::Touch;
+pub(super) use touch::{Touch, is_holder};
 
 use super::scope::{FileKey, Scopes, file_key};
 use super::{Deferred, Item, Kustomization, Origin, Parsed, ReadObject, SkipReason, Typed};

@@ -25,7 +25,7 @@ impl Touch {
 }
 
 /// Whether a field only holds others that stand on their own: a change of one says nothing of the rest.
-fn is_holder(path: &[Segment]) -> bool {
+pub(in crate::model) fn is_holder(path: &[Segment]) -> bool {
     match path.last() {
         None => true,
         // An item of a list: a container, a port, a claim template.

@@ -9,7 +9,7 @@ use crate::yaml::FieldPath;
 const LONGEST_WINDOW: i32 = 3600;
 const LONGEST_PERIOD: i32 = 1800;
 const NOT_NOTHING: &str = "must be greater than zero";
-/// The first version that reads `tolerance`.
+/// The first version that reads `tolerance`, with the gate HPAConfigurableTolerance on (inferred from answers).
 const TOLERATES: u8 = 35;
 
 pub(super) fn review(behavior: &HorizontalPodAutoscalerBehavior, review: &mut Review<'_>) {

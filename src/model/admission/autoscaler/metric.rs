@@ -8,7 +8,8 @@ use k8s_openapi::apimachinery::pkg::api::resource;
 
 use super::{Target, reference};
 use crate::model::Quantity;
-use crate::model::admission::name::{label_flaws, label_key_flaws, path_segment_flaws, refuse};
+use crate::model::admission::forms::flawed;
+use crate::model::admission::name::{label_flaws, label_key_flaws, path_segment_flaws};
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
@@ -131,7 +132,7 @@ fn container(source: &ContainerResourceMetricSource, path: &FieldPath, review: &
     if source.container.is_empty() {
         review.required(place, "must specify a container", "");
     } else {
-        refuse(label_flaws(&source.container), &place, review);
+        flawed(&place, label_flaws(&source.container), review);
     }
     used(&source.target, path, review);
 }
@@ -140,7 +141,7 @@ fn container(source: &ContainerResourceMetricSource, path: &FieldPath, review: &
 fn resource_name(name: &str, path: &FieldPath, review: &mut Review<'_>) {
     let flaws = label_key_flaws(name);
     let is_qualified = flaws.is_empty();
-    refuse(flaws, path, review);
+    flawed(path, flaws, review);
     if !name.contains('/') {
         if !matches!(name, "cpu" | "memory" | "ephemeral-storage") && !name.starts_with("hugepages-") {
             let detail = "must be a standard resource for containers";
@@ -176,7 +177,7 @@ fn identifier(name: &str, path: &FieldPath, review: &mut Review<'_>) {
     if name.is_empty() {
         review.required(place, "must specify a metric name", "");
     } else {
-        refuse(path_segment_flaws(name), &place, review);
+        flawed(&place, path_segment_flaws(name), review);
     }
 }
 

@@ -6,17 +6,18 @@ mod metric;
 
 use k8s_openapi::api::autoscaling::{v1, v2};
 
+use super::forms::flawed;
 use super::metadata;
-use super::name::{path_segment_flaws, refuse, subdomain_flaws};
+use super::name::{path_segment_flaws, subdomain_flaws};
 use super::review::Review;
 use crate::model::{Autoscaler, decoded, is_placeholder};
 use crate::yaml::FieldPath;
 
 /// The most slashes of a group and a version.
 const SLASHES: usize = 1;
-/// The first version that looks at the `apiVersion` of a target.
+/// The first version that looks at the `apiVersion` of a target (inferred from answers).
 const CHECKS_API_VERSION: u8 = 34;
-/// The first version that scales to nothing.
+/// The first version that scales to nothing, with the gate HPAScaleToZero on (inferred from answers).
 const SCALES_TO_ZERO: u8 = 37;
 
 pub(super) fn review(_: &Autoscaler, review: &mut Review<'_>) {
@@ -94,6 +95,7 @@ fn replicas(min: Option<i32>, max: i32, review: &mut Review<'_>) {
             review.required(max_path.clone(), "must be set and greater than 0", "");
         }
         ..=0 => {
+            // Only the words changed (inferred from answers).
             let detail = match review.version.is_at_least(36) {
                 true => "must be greater than or equal to 1",
                 false => "must be greater than 0",
@@ -147,7 +149,7 @@ fn reference(target: &Target<'_>, path: &FieldPath, may_lack_group: bool, review
             "" => {
                 review.required(path.clone().key(key), "", "");
             }
-            text => refuse(path_segment_flaws(text), &path.clone().key(key), review),
+            text => flawed(&path.clone().key(key), path_segment_flaws(text), review),
         }
     }
     if !review.version.is_at_least(CHECKS_API_VERSION) {

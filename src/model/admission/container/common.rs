@@ -4,7 +4,7 @@ use k8s_openapi::api::core::v1::Container;
 
 use super::shared::Shared;
 use super::{env, env_from, mount, port, resources, restart, security};
-use crate::model::admission::forms::{flawed, one_of};
+use crate::model::admission::forms::{flawed, given, one_of};
 use crate::model::admission::name::label_flaws;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
@@ -37,9 +37,4 @@ pub(super) fn review(container: &Container, path: &FieldPath, shared: &Shared<'_
     if let Some(security) = &container.security_context {
         security::review(security, &at("securityContext"), shared, review);
     }
-}
-
-/// A text that is not empty, which is the default.
-fn given(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.is_empty())
 }

@@ -70,6 +70,7 @@ fn review_source(variable: &EnvVar, source: &EnvVarSource, path: &FieldPath, rev
     }
 }
 
+/// The gate EnvFiles, on from 1.35.
 fn has_files(review: &Review<'_>) -> bool {
     review.version.is_at_least(35)
 }

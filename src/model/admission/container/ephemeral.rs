@@ -3,9 +3,9 @@
 use k8s_openapi::api::core::v1::{Container, EphemeralContainer, PodSpec};
 
 use super::mount::expression_place;
-use super::names::Names;
 use super::shared::Shared;
 use super::{common, handler};
+use crate::model::admission::names::Names;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
@@ -44,6 +44,7 @@ fn review_fields(container: &Container, path: &FieldPath, review: &mut Review<'_
     const DETAIL: &str = "cannot be set for an Ephemeral Container";
     const REASON: &str = "not for an ephemeral container";
     let resources = container.resources.as_ref();
+    // What is dropped until then is not there (see `restart.rs`).
     let has_rules = review.version.is_at_least(35);
     let fields = [
         ("ports", container.ports.is_some()),

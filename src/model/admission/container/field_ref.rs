@@ -3,6 +3,7 @@
 
 use k8s_openapi::api::core::v1::ObjectFieldSelector;
 
+use crate::model::admission::forms::flawed_as;
 use crate::model::admission::name::label_key_flaws;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
@@ -56,9 +57,7 @@ pub(in crate::model::admission) fn review(
                 return;
             }
         };
-        for (detail, reason) in flaws {
-            review.invalid(place.clone(), detail, reason).named(&place, path.to_string());
-        }
+        flawed_as(&place, &path.to_string(), flaws, review);
     } else if known.contains(&node_name(written)) {
     } else if [VARIABLES, FILES, OTHERS].iter().any(|fields| fields.contains(&node_name(written))) {
         review.unsupported(place, known);

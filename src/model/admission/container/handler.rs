@@ -6,8 +6,9 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::shared::Shared;
-use super::words::{is_header_name, port_name_flaws, port_number_flaws};
-use crate::model::admission::forms::flawed;
+use super::words::is_header_name;
+use crate::model::admission::forms::{flawed, port_number_flaws};
+use crate::model::admission::name::port_name_flaws;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
@@ -114,7 +115,7 @@ fn review_port(port: &IntOrString, action: &FieldPath, review: &mut Review<'_>) 
 
 fn review_sleep(sleep: &SleepAction, path: &FieldPath, shared: &Shared<'_>, review: &mut Review<'_>) {
     let Some(grace) = shared.grace else { return };
-    // 1.32 sleeps no 0 seconds.
+    // 1.32 sleeps no 0 seconds (the gate PodLifecycleSleepActionAllowZero, on from 1.33).
     let least = if review.version.is_at_least(33) { 0 } else { 1 };
     if sleep.seconds < least || sleep.seconds > grace {
         let place = path.clone().key("seconds");

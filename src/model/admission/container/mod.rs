@@ -7,10 +7,8 @@ mod env;
 mod env_from;
 mod ephemeral;
 pub(super) mod field_ref;
-
 mod handler;
 mod mount;
-mod names;
 mod port;
 mod probe;
 mod resources;
@@ -23,9 +21,9 @@ mod words;
 
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 
+use super::names::Names;
 use super::review::Review;
 use crate::yaml::FieldPath;
-use names::Names;
 use shared::Shared;
 
 /// Reviews containers and init containers; `volumes` are the names that mounts may name.

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use k8s_openapi::api::core::v1::{Container, VolumeDevice, VolumeMount};
 
-use super::names::Names;
 use super::shared::Shared;
 use crate::model::admission::forms::descending_path;
+use crate::model::admission::names::Names;
 use crate::model::admission::review::Review;
 use crate::model::is_placeholder;
 use crate::yaml::FieldPath;
@@ -182,7 +182,7 @@ fn review_devices(
     }
 }
 
-/// Block devices have no owner to map (kubernetes/kubernetes#132868).
+/// Block devices have no owner to map (kubernetes/kubernetes#132868, in 1.34).
 pub(super) fn review_user_namespace(
     containers: &[(Container, FieldPath)],
     shared: &Shared<'_>,

@@ -2,10 +2,10 @@
 
 use k8s_openapi::api::core::v1::{Container, ContainerPort};
 
-use super::names::Names;
 use super::shared::Shared;
-use super::words::{port_name_flaws, port_number_flaws};
-use crate::model::admission::forms::flawed;
+use crate::model::admission::forms::{flawed, port_number_flaws};
+use crate::model::admission::name::port_name_flaws;
+use crate::model::admission::names::Names;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 

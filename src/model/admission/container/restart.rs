@@ -3,7 +3,7 @@
 
 use k8s_openapi::api::core::v1::{Container, ContainerRestartRule};
 
-use super::names::Names;
+use crate::model::admission::names::Names;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
@@ -14,7 +14,8 @@ const RESIZES: &[&str] = &["NotRequired", "RestartContainer"];
 const MOST_RULES: usize = 20;
 const MOST_CODES: usize = 255;
 
-/// A policy of any container is known from 1.35 on; 1.34 drops it before it is validated.
+/// A policy of any container is known from 1.35 on (the gate ContainerRestartRules); 1.34, where the gate is off, drops it
+/// before it is validated, and older versions refuse it.
 pub(super) fn review_regular(container: &Container, path: &FieldPath, review: &mut Review<'_>) {
     if review.version.is_at_least(35) {
         review_policy(container, path, review);
@@ -33,6 +34,7 @@ pub(super) fn review_init(container: &Container, path: &FieldPath, review: &mut 
         }
     } else if !review.version.is_at_least(35) {
         // Dropped before it is validated.
+        // The gate RestartAllContainersOnContainerExits, on from 1.36 (inferred from answers).
     } else if policy == Some("Always") && !review.version.is_at_least(36) {
         if has_rules && !review.is_unknowable(&path.clone().key("restartPolicy")) {
             let detail = "restartPolicyRules are not allowed for init containers with restart policy Always";
@@ -76,6 +78,7 @@ fn review_policy(container: &Container, path: &FieldPath, review: &mut Review<'_
         let reason = format!("{} rules, {MOST_RULES} are the most", rules.len());
         review.too_many(list.clone(), MOST_RULES, reason);
     }
+    // The same gate.
     let actions: &[&str] = match review.version.is_at_least(36) {
         true => &["Restart", "RestartAllContainers"],
         false => &["Restart"],
@@ -101,7 +104,8 @@ fn review_policy(container: &Container, path: &FieldPath, review: &mut Review<'_
     }
 }
 
-/// What is done when resources change; dropped before it is validated, until 1.33.
+/// What is done when resources change; dropped before it is validated until 1.32 (the gate
+/// InPlacePodVerticalScaling, on from 1.33).
 pub(super) fn review_resize(container: &Container, path: &FieldPath, never: bool, review: &mut Review<'_>) {
     if !review.version.is_at_least(33) {
         return;
@@ -132,7 +136,7 @@ pub(super) fn review_resize(container: &Container, path: &FieldPath, never: bool
     }
 }
 
-/// An init container that ends is not resized (kubernetes/kubernetes#137458).
+/// An init container that ends is not resized (kubernetes/kubernetes#137458, in 1.36).
 pub(super) fn review_resize_of_init(container: &Container, path: &FieldPath, review: &mut Review<'_>) {
     if !review.version.is_at_least(36) {
         return;

@@ -16,7 +16,7 @@ pub(super) fn review(security: &SecurityContext, path: &FieldPath, shared: &Shar
             id(&path.clone().key(key), number, review);
         }
     }
-    // Dropped before it is validated, until 1.33.
+    // Until 1.32 it is dropped before it is validated (the gate ProcMountType, on from 1.33).
     if let Some(proc_mount) = security.proc_mount.as_deref().filter(|_| review.version.is_at_least(33)) {
         let place = path.clone().key("procMount");
         if !PROC_MOUNTS.contains(&proc_mount) {

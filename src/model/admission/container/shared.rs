@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use k8s_openapi::api::core::v1::{PodSpec, Volume};
 
+use crate::model::admission::amounts;
 use crate::model::admission::review::Review;
 use crate::model::{Object, Typed, is_placeholder};
 use crate::yaml::{FieldPath, Node};
@@ -30,6 +31,7 @@ pub(super) struct Shared<'p> {
     volumes_are_sure: bool,
     /// The names of `resourceClaims`.
     pub(super) resource_claims: Option<HashSet<&'p str>>,
+    /// The seconds that the Pod has to end.
     pub(super) grace: Option<i64>,
     pub(super) host_network: Option<bool>,
     pub(super) host_users: Option<bool>,
@@ -70,9 +72,6 @@ impl<'p> Shared<'p> {
                 is_named(item.clone().key("metadata"), name) && !review.object.is_patched(&item)
             });
         let sure = |key: &'static str| !review.is_unknowable(&path.clone().key(key));
-        let resource_claims = path.clone().key("resourceClaims");
-        let names = || pod.resource_claims.iter().flatten().map(|claim| claim.name.as_str());
-        let has_all = !review.object.is_faulty(&resource_claims) && !names().any(is_placeholder);
         let security = path.clone().key("securityContext").key("windowsOptions").key("hostProcess");
         let host_process = pod.security_context.as_ref().and_then(|security| security.windows_options.as_ref());
         let host_process = host_process.and_then(|windows| windows.host_process);
@@ -87,7 +86,7 @@ impl<'p> Shared<'p> {
             written,
             claims,
             volumes_are_sure,
-            resource_claims: has_all.then(|| names().filter(|name| !name.is_empty()).collect()),
+            resource_claims: amounts::claims_of(pod, path, review),
             grace: sure("terminationGracePeriodSeconds").then(|| pod.termination_grace_period_seconds.unwrap_or(30)),
             host_network: sure("hostNetwork").then(|| pod.host_network.unwrap_or(false)),
             host_users: sure("hostUsers").then(|| pod.host_users.unwrap_or(true)),

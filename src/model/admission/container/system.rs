@@ -27,6 +27,7 @@ pub(super) fn review(containers: &[(Container, FieldPath)], shared: &Shared<'_>,
                     ("readOnlyRootFilesystem", security.read_only_root_filesystem.is_some()),
                     ("privileged", security.privileged.is_some()),
                     ("allowPrivilegeEscalation", security.allow_privilege_escalation.is_some()),
+                    // Dropped before, as in `security.rs`.
                     ("procMount", security.proc_mount.is_some() && review.version.is_at_least(33)),
                     ("runAsUser", security.run_as_user.is_some()),
                     ("runAsGroup", security.run_as_group.is_some()),

@@ -1,38 +1,8 @@
 //! Forms of words in containers (apimachinery `pkg/util/validation/validation.go`).
 
-use crate::model::admission::name::{Flaw, SUBDOMAIN_LENGTH, subdomain_flaws};
+use crate::model::admission::name::{Flaw, SUBDOMAIN_LENGTH, flaw, mask_trailing_dash, subdomain_flaws};
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
-
-const PORT_NAME_LENGTH: usize = 15;
-
-fn flaw(detail: impl Into<String>, reason: impl Into<String>) -> Flaw {
-    (detail.into(), reason.into())
-}
-
-/// IsValidPortName.
-pub(super) fn port_name_flaws(text: &str) -> Vec<Flaw> {
-    let mut flaws = Vec::new();
-    if text.len() > PORT_NAME_LENGTH {
-        let reason = format!("{} characters, {PORT_NAME_LENGTH} are the most", text.len());
-        flaws.push(flaw(format!("must be no more than {PORT_NAME_LENGTH} characters"), reason));
-    }
-    let is_inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if text.is_empty() || !text.bytes().all(is_inner) {
-        let detail = "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
-        flaws.push(flaw(detail, "only lower case letters, digits and `-`"));
-    }
-    if !text.bytes().any(|byte| byte.is_ascii_lowercase()) {
-        flaws.push(flaw("must contain at least one letter (a-z)", "the name of a port has a letter"));
-    }
-    if text.contains("--") {
-        flaws.push(flaw("must not contain consecutive hyphens", "two `-` in a row"));
-    }
-    if text.starts_with('-') || text.ends_with('-') {
-        flaws.push(flaw("must not begin or end with a hyphen", "a `-` at an end"));
-    }
-    flaws
-}
 
 /// IsRelaxedEnvVarName, for what is not empty.
 pub(super) fn variable_flaws(text: &str) -> Vec<Flaw> {
@@ -69,25 +39,9 @@ pub(super) fn is_header_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// The name that a generated one may begin with, as it is checked (`pkg/api/validation/generic.go`, maskTrailingDash).
+/// The name that a generated one may begin with, as it is checked (`pkg/api/validation/generic.go`).
 pub(super) fn prefix_flaws(text: &str) -> Vec<Flaw> {
-    match text.strip_suffix('-') {
-        Some(rest) if !rest.is_empty() => {
-            let mut masked: String = rest.to_owned();
-            masked.pop();
-            masked.push('a');
-            subdomain_flaws(&masked)
-        }
-        _ => subdomain_flaws(text),
-    }
-}
-
-/// A port's number.
-pub(super) fn port_number_flaws(number: i32) -> Vec<Flaw> {
-    match number {
-        1..=65535 => Vec::new(),
-        _ => vec![flaw("must be between 1 and 65535, inclusive", "ports are 1 to 65535")],
-    }
+    subdomain_flaws(&mask_trailing_dash(text))
 }
 
 /// ValidateNonnegativeField.

@@ -1,12 +1,11 @@
 //! Affinities (`pkg/apis/core/validation/validation.go`, validateAffinity).
 
-use k8s_openapi::api::core::v1::{
-    Affinity, NodeAffinity, NodeSelectorRequirement, NodeSelectorTerm, PodAffinityTerm, WeightedPodAffinityTerm,
-};
+use k8s_openapi::api::core::v1::{Affinity, NodeAffinity, PodAffinityTerm, WeightedPodAffinityTerm};
 
 use super::spread;
 use crate::model::admission::forms::{below, flawed, flawed_as};
-use crate::model::admission::name::{label_flaws, label_key_flaws, label_value_flaws, subdomain_flaws};
+use crate::model::admission::name::{label_flaws, label_key_flaws};
+use crate::model::admission::node_selector;
 use crate::model::admission::review::Review;
 use crate::model::admission::selector;
 use crate::yaml::FieldPath;
@@ -76,84 +75,12 @@ fn pod_term(term: &PodAffinityTerm, path: &FieldPath, review: &mut Review<'_>) {
 
 fn of_node(affinity: &NodeAffinity, path: &FieldPath, review: &mut Review<'_>) {
     if let Some(selector) = &affinity.required_during_scheduling_ignored_during_execution {
-        let terms = below(path, REQUIRED).key("nodeSelectorTerms");
-        if selector.node_selector_terms.is_empty() {
-            review.required(terms.clone(), "must have at least one node selector term", "at least one is required");
-        }
-        for (number, term) in selector.node_selector_terms.iter().enumerate() {
-            node_term(term, true, &terms.clone().index(number), review);
-        }
+        node_selector::review(selector, &below(path, REQUIRED), review);
     }
     for (number, term) in affinity.preferred_during_scheduling_ignored_during_execution.iter().flatten().enumerate() {
         let at = below(path, PREFERRED).index(number);
         weight(term.weight, &at, review);
         // A value that no node can have is no fault in a preference.
-        node_term(&term.preference, false, &below(&at, "preference"), review);
-    }
-}
-
-fn node_term(term: &NodeSelectorTerm, has_valid_values: bool, path: &FieldPath, review: &mut Review<'_>) {
-    for (number, requirement) in term.match_expressions.iter().flatten().enumerate() {
-        expression(requirement, has_valid_values, &below(path, "matchExpressions").index(number), review);
-    }
-    for (number, requirement) in term.match_fields.iter().flatten().enumerate() {
-        field(requirement, &below(path, "matchFields").index(number), review);
-    }
-}
-
-/// ValidateNodeSelectorRequirement.
-fn expression(
-    requirement: &NodeSelectorRequirement,
-    has_valid_values: bool,
-    path: &FieldPath,
-    review: &mut Review<'_>,
-) {
-    let values = requirement.values.as_deref().unwrap_or_default();
-    let (at_values, at_operator) = (below(path, "values"), below(path, "operator"));
-    match requirement.operator.as_str() {
-        "In" | "NotIn" if values.is_empty() => {
-            let detail = "must be specified when `operator` is 'In' or 'NotIn'";
-            review.required(at_values.clone(), detail, "`In` and `NotIn` need values");
-        }
-        "Exists" | "DoesNotExist" if !values.is_empty() => {
-            let detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
-            review.forbidden(at_values.clone(), detail, "`Exists` and `DoesNotExist` take none");
-        }
-        "Gt" | "Lt" if values.len() != 1 => {
-            let detail = "must be specified single value when `operator` is 'Lt' or 'Gt'";
-            review.required(at_values.clone(), detail, "`Lt` and `Gt` need exactly one value");
-        }
-        "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
-        _ => {
-            review.invalid(at_operator, "not a valid selector operator", "no operator of node selectors");
-        }
-    }
-    flawed(&below(path, "key"), label_key_flaws(&requirement.key), review);
-    for (number, value) in values.iter().enumerate().filter(|_| has_valid_values) {
-        flawed(&at_values.clone().index(number), label_value_flaws(value), review);
-    }
-}
-
-/// ValidateNodeFieldSelectorRequirement.
-fn field(requirement: &NodeSelectorRequirement, path: &FieldPath, review: &mut Review<'_>) {
-    let values = requirement.values.as_deref().unwrap_or_default();
-    let at_values = below(path, "values");
-    match requirement.operator.as_str() {
-        "In" | "NotIn" if values.len() != 1 => {
-            let detail = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
-            review.required(at_values.clone(), detail, "exactly one value is required");
-        }
-        "In" | "NotIn" => {}
-        _ => {
-            let reason = "only `In` and `NotIn` will do for fields";
-            review.invalid(below(path, "operator"), "not a valid selector operator", reason);
-        }
-    }
-    if requirement.key != "metadata.name" {
-        review.invalid(below(path, "key"), "not a valid field selector key", "only `metadata.name` will do");
-        return;
-    }
-    for (number, value) in values.iter().enumerate() {
-        flawed(&at_values.clone().index(number), subdomain_flaws(value), review);
+        node_selector::term(&term.preference, false, &below(&at, "preference"), review);
     }
 }

@@ -1,10 +1,9 @@
 //! Name resolution (`pkg/apis/core/validation/validation.go`, validatePodDNSConfig, ValidateHostAliases and
 //! validatePodHostName).
 
-use std::net::Ipv6Addr;
-
 use k8s_openapi::api::core::v1::{PodDNSConfig, PodSpec};
 
+use crate::model::admission::address::address_flaw;
 use crate::model::admission::forms::{below, flawed};
 use crate::model::admission::name::{Flaw, SUBDOMAIN_LENGTH, subdomain_flaws};
 use crate::model::admission::review::Review;
@@ -18,7 +17,7 @@ pub(super) fn review(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     config(pod, &below(path, "dnsConfig"), review);
     for (number, alias) in pod.host_aliases.iter().flatten().enumerate() {
         let at = below(path, "hostAliases").index(number);
-        address(&below(&at, "ip"), &alias.ip, review);
+        flawed(&below(&at, "ip"), address_flaw(&alias.ip, review.version), review);
         for (number, name) in alias.hostnames.iter().flatten().enumerate() {
             flawed(&below(&at, "hostnames").index(number), subdomain_flaws(name), review);
         }
@@ -48,7 +47,7 @@ fn config(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
         review.invalid(at.clone(), "must not have more than 3 nameservers", "more than 3");
     }
     for (number, server) in nameservers.iter().enumerate() {
-        address(&at.clone().index(number), server, review);
+        flawed(&at.clone().index(number), address_flaw(server, review.version), review);
     }
     searches(config, &below(path, "searches"), review);
     for (number, option) in config.options.iter().flatten().enumerate() {
@@ -71,6 +70,7 @@ fn searches(config: &PodDNSConfig, path: &FieldPath, review: &mut Review<'_>) {
         review.invalid(path.clone(), detail, "more than 2048 characters");
     }
     for (number, search) in searches.iter().enumerate() {
+        // The gate RelaxedDNSSearchValidation, on from 1.33.
         let is_relaxed = review.version.is_at_least(33);
         let name = search.strip_suffix('.').unwrap_or(search);
         let flaws = match is_relaxed {
@@ -93,29 +93,7 @@ fn underscored_flaws(text: &str) -> Vec<Flaw> {
     }
 }
 
-/// IsValidIPForLegacyField.
-fn address(path: &FieldPath, text: &str, review: &mut Review<'_>) {
-    let octets: Vec<&str> = text.split('.').collect();
-    let is_octet = |octet: &&str| {
-        let digits = octet.trim_start_matches('0');
-        !octet.is_empty()
-            && octet.bytes().all(|byte| byte.is_ascii_digit())
-            && digits.len() <= 3
-            && digits.parse::<u16>().unwrap_or(0) <= 255
-    };
-    let is_v4 = octets.len() == 4 && octets.iter().all(is_octet);
-    let v6 = text.parse::<Ipv6Addr>().ok();
-    let is_strict = review.version.is_at_least(36);
-    if !is_v4 && v6.is_none() {
-        review.invalid(path.clone(), "must be a valid IP address", "not an IP address");
-    } else if is_strict && is_v4 && octets.iter().any(|octet| octet.len() > 1 && octet.starts_with('0')) {
-        review.invalid(path.clone(), "must not have leading 0s", "a number begins with 0");
-    } else if is_strict && v6.is_some_and(|address| address.to_ipv4_mapped().is_some()) {
-        review.invalid(path.clone(), "must not be an IPv4-mapped IPv6 address", "an IPv4 address in IPv6 form");
-    }
-}
-
-/// validatePodHostName; until 1.34 the field is dropped.
+/// validatePodHostName; until 1.34 the field is dropped (the gate HostnameOverride, on from 1.35).
 fn hostname(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     let at = below(path, "hostnameOverride");
     let Some(name) = pod.hostname_override.as_deref().filter(|_| review.version.is_at_least(35)) else { return };

@@ -17,7 +17,7 @@ pub(super) fn review(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
         let detail = "ShareProcessNamespace and HostPID cannot both be enabled";
         review.invalid(below(path, "shareProcessNamespace"), detail, "not with `hostPID: true`");
     }
-    // Without user namespaces, until 1.32, the field is dropped.
+    // Until 1.32 the field is dropped (the gate UserNamespacesSupport, on from 1.33).
     let has_users = pod.host_users == Some(false) && review.version.is_at_least(33);
     if has_users && !review.is_unknowable(&below(path, "hostUsers")) {
         own_users([network, pid, ipc], path, review);

@@ -1,6 +1,6 @@
 //! A Pod template's spec (`pkg/apis/core/validation/validation.go`, ValidatePodTemplateSpec and ValidatePodSpec).
 //!
-//! Not here: `restartPolicy` and `activeDeadlineSeconds`, of which a set takes one value and none (`set.rs`), and
+//! Not here: `restartPolicy` and `activeDeadlineSeconds`, of which a set takes one value and none (`set`), and
 //! `hostname` and `subdomain`, which the controller writes over, so that the server does not look at them.
 
 mod affinity;
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use k8s_openapi::api::core::v1::PodSpec;
 
-use super::forms::{below, filled, flawed, flawed_as, one_of};
+use super::forms::{below, filled, flawed, flawed_as, given, one_of};
 use super::name::{label_flaws, label_key_flaws, subdomain_flaws};
 use super::review::Review;
 use super::{container, metadata, volume};
@@ -51,12 +51,7 @@ pub(super) fn review(pod: &PodSpec, path: &FieldPath, claims: &[&str], review: &
 
 const DNS_POLICIES: &[&str] = &["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"];
 
-/// A text that is there; an empty one is the default.
-fn given(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.is_empty())
-}
-
-/// validatePodResourceClaims; without dynamic resource allocation the field is dropped.
+/// validatePodResourceClaims; until 1.33 the field is dropped (the gate DynamicResourceAllocation, on from 1.34).
 fn resource_claims(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     if !review.version.is_at_least(34) {
         return;

@@ -31,6 +31,7 @@ fn linux(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
 }
 
 fn windows(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
+    // Gates that are on from 1.33: what they guard is dropped before (see `security.rs` and `host.rs`).
     let since_1_33 = review.version.is_at_least(33);
     if let Some(context) = &pod.security_context {
         refuse(&below(path, "securityContext"), &pod_fields(context, since_1_33), review);

@@ -1,20 +1,22 @@
 //! Resources of the Pod as a whole (`pkg/apis/core/validation/validation.go`, validatePodResources and validateOverhead).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use k8s_openapi::api::core::v1::{Container, PodSpec, ResourceClaim};
+use k8s_openapi::api::core::v1::{Container, PodSpec};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity as Written;
 
 use crate::model::Quantity;
+use crate::model::admission::amounts::{
+    Amounts, HUGE_PAGES, amount_flaws, claims_of, container_name_flaws, is_native, review_claims,
+};
 use crate::model::admission::forms::{below, flawed_as};
-use crate::model::admission::name::{Flaw, label_flaws, label_key_flaws};
+use crate::model::admission::name::{Flaw, label_key_flaws};
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
-type Amounts = BTreeMap<String, Written>;
 type Totals = BTreeMap<String, i128>;
 
-/// Until 1.33 the field is dropped.
+/// Until 1.33 the field is dropped (the gate PodLevelResources, on from 1.34).
 pub(super) fn review(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     let at = below(path, "resources");
     let Some(own) = pod.resources.as_ref().filter(|_| review.version.is_at_least(34)) else { return };
@@ -26,7 +28,8 @@ pub(super) fn review(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     if let Some(claims) = &own.claims {
         let detail = "claims may not be set for Resources at pod-level";
         review.forbidden(below(&at, "claims"), detail, "containers alone have claims");
-        claims_of(claims, pod, &below(&at, "claims"), review);
+        let known = claims_of(pod, path, review);
+        review_claims(claims, known.as_ref(), &below(&at, "claims"), review);
     }
     let (limits, requests) = (own.limits.as_ref(), own.requests.as_ref());
     amounts(limits, requests, (&at, false), of_pod, review);
@@ -37,7 +40,7 @@ pub(super) fn review(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
 /// The extra that a runtime class takes, which is held against the form of container limits.
 pub(super) fn overhead(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     let at = below(path, "overhead");
-    amounts(pod.overhead.as_ref(), None, (&at, true), of_container, review);
+    amounts(pod.overhead.as_ref(), None, (&at, true), container_name_flaws, review);
 }
 
 /// Names and amounts; `is_flat` says that the manifest writes the limits right below the path.
@@ -55,7 +58,7 @@ fn amounts(
             let named = format!("{}[{name}]", below(path, key));
             flawed_as(&at, &named, flaws_of(name), review);
             flawed_as(&at, &named, amount_flaws(name, amount), review);
-            has_pages |= name.starts_with(PAGES);
+            has_pages |= name.starts_with(HUGE_PAGES);
             has_others |= matches!(name.as_str(), "cpu" | "memory");
         }
     }
@@ -67,92 +70,21 @@ fn amounts(
     }
 }
 
-const PAGES: &str = "hugepages-";
-
-/// ValidateResourceQuantityValue and validateResourceQuantityHugePageValue.
-fn amount_flaws(name: &str, amount: &Written) -> Vec<Flaw> {
-    const NANOS: i128 = 1_000_000_000;
-    let Some(value) = Quantity::parse(&amount.0).map(Quantity::stored) else { return Vec::new() };
-    let mut flaws = Vec::new();
-    let mut flaw = |detail: String, reason: &str| flaws.push((detail, reason.to_owned()));
-    if value < Quantity::zero() {
-        flaw("must be greater than or equal to 0".to_owned(), "negative");
-    }
-    let nanos = value.nanos();
-    let is_counted = is_extended(name) || COUNTED.contains(&name);
-    if is_counted && nanos.is_some_and(|nanos| nanos % NANOS != 0) {
-        flaw("must be an integer".to_owned(), "not a whole number");
-    }
-    if let Some(size) = name.strip_prefix(PAGES) {
-        let size = Quantity::parse(size).and_then(|size| size.nanos()).filter(|size| *size > 0 && size % NANOS == 0);
-        // Of an amount the server takes the whole part, rounded up.
-        let is_even =
-            size.zip(nanos).is_none_or(|(size, nanos)| (nanos + NANOS - 1).div_euclid(NANOS) * NANOS % size == 0);
-        if size.is_none() || !is_even {
-            flaw(format!("{} is not positive integer multiple of {name}", amount.0), "not a multiple of the page size");
-        }
-    }
-    flaws
-}
-
-/// Resources that are whole numbers.
-const COUNTED: &[&str] = &[
-    "pods",
-    "resourcequotas",
-    "services",
-    "replicationcontrollers",
-    "secrets",
-    "configmaps",
-    "persistentvolumeclaims",
-    "services.nodeports",
-    "services.loadbalancers",
-];
-
 /// validatePodResourceName.
 fn of_pod(name: &str) -> Vec<Flaw> {
     let flaws = label_key_flaws(name);
-    if flaws.is_empty() && name != "cpu" && name != "memory" && !name.starts_with(PAGES) {
+    if flaws.is_empty() && name != "cpu" && name != "memory" && !name.starts_with(HUGE_PAGES) {
         let detail = "supported values: \"cpu\", \"hugepages-\", \"memory\"".to_owned();
         return vec![(detail, "a Pod as a whole has `cpu`, `memory` and huge pages only".to_owned())];
     }
     flaws
 }
 
-/// ValidateContainerResourceName.
-fn of_container(name: &str) -> Vec<Flaw> {
-    let mut flaws = label_key_flaws(name);
-    if !name.contains('/') {
-        let is_known = matches!(name, "cpu" | "memory" | "ephemeral-storage") || name.starts_with(PAGES);
-        if !is_known {
-            flaws.push((
-                "must be a standard resource for containers".to_owned(),
-                "no resource of containers".to_owned(),
-            ));
-        }
-        return flaws;
-    }
-    if !is_native(name) && !is_extended(name) {
-        let detail = "doesn't follow extended resource name standard".to_owned();
-        flaws.push((detail, "not the form of an extended resource".to_owned()));
-    }
-    flaws
-}
-
-/// IsNativeResource.
-fn is_native(name: &str) -> bool {
-    !name.contains('/') || name.contains("kubernetes.io/")
-}
-
-/// IsExtendedResourceName.
-fn is_extended(name: &str) -> bool {
-    !is_native(name) && !name.starts_with("requests.") && label_key_flaws(&format!("requests.{name}")).is_empty()
-}
-
 /// Requests against limits of the same resource.
 fn within_limits(limits: Option<&Amounts>, requests: Option<&Amounts>, path: &FieldPath, review: &mut Review<'_>) {
     for (name, request) in requests.into_iter().flatten() {
         let (at, limit_at) = (below(path, "requests").key(name.clone()), below(path, "limits").key(name.clone()));
-        let is_strict = name.starts_with(PAGES) || !is_native(name);
+        let is_strict = name.starts_with(HUGE_PAGES) || !is_native(name);
         let limit = limits.and_then(|limits| limits.get(name));
         if review.is_unknowable(&limit_at) {
             continue;
@@ -203,7 +135,7 @@ fn totals(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
         for (name, total) in totals {
             let amount = amounts.and_then(|amounts| amounts.get(&name));
             let amount = amount.and_then(|amount| Quantity::parse(&amount.0)?.stored().nanos());
-            let counts = key == "requests" || name.starts_with(PAGES);
+            let counts = key == "requests" || name.starts_with(HUGE_PAGES);
             if counts && amount.is_some_and(|amount| total > amount) {
                 let at = below(&at, key).key(name.clone());
                 let named = format!("{}.{key}[{name}]", below(path, "resources"));
@@ -264,35 +196,4 @@ fn total(pod: &PodSpec, amounts: impl Fn(&Container) -> Option<Amounts>) -> Tota
         *most = (*most).max(amount);
     }
     running
-}
-
-/// validateResourceClaimNames.
-fn claims_of(claims: &[ResourceClaim], pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
-    let known: BTreeSet<&str> = pod.resource_claims.iter().flatten().map(|claim| claim.name.as_str()).collect();
-    let mut whole = BTreeSet::new();
-    let mut parts: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for (number, claim) in claims.iter().enumerate() {
-        let item = path.clone().index(number);
-        let (at, named) = (below(&item, "name"), item.to_string());
-        let (name, part) = (claim.name.as_str(), claim.request.as_deref().unwrap_or_default());
-        if name.is_empty() {
-            review.required(at.clone(), "", "").named(&at, named);
-            continue;
-        }
-        let is_part_taken = parts.range((name, "")..).next().is_some_and(|(taken, _)| *taken == name);
-        if whole.contains(name) || parts.contains(&(name, part)) || (part.is_empty() && is_part_taken) {
-            review.duplicate(at.clone(), "the claim is taken above").named(&at, named.clone());
-        }
-        if !part.is_empty() {
-            for (detail, reason) in label_flaws(part).into_iter().filter(|_| !whole.contains(name)) {
-                review.invalid(below(&item, "request"), detail, reason);
-            }
-            parts.insert((name, part));
-        } else {
-            whole.insert(name);
-        }
-        if !known.contains(name) && !known.iter().any(|name| crate::model::is_placeholder(name)) {
-            review.not_found(at.clone(), "`resourceClaims` has no such name").named(&at, named);
-        }
-    }
 }

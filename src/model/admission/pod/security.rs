@@ -31,13 +31,14 @@ pub(super) fn review(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     policies(context, &at, review);
 }
 
-/// Until 1.32 both fields are dropped.
+/// Until 1.32 both fields are dropped (the gates SupplementalGroupsPolicy and SELinuxChangePolicy, on from 1.33).
 fn policies(context: &PodSecurityContext, path: &FieldPath, review: &mut Review<'_>) {
     if !review.version.is_at_least(33) {
         return;
     }
     let groups = context.supplemental_groups_policy.as_deref();
     one_of(&below(path, "supplementalGroupsPolicy"), groups, &["Merge", "Strict"], review);
+    // `MountOption` goes with the gate SELinuxMount, on from 1.37 (inferred from answers).
     let policies: &[&str] = match review.version.is_at_least(37) {
         true => &["MountOption", "Recursive"],
         false => &["Recursive"],

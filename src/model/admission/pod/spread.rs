@@ -48,6 +48,7 @@ fn one(constraint: &TopologySpreadConstraint, path: &FieldPath, review: &mut Rev
     one_of(&below(path, "nodeAffinityPolicy"), constraint.node_affinity_policy.as_deref(), POLICIES, review);
     one_of(&below(path, "nodeTaintsPolicy"), constraint.node_taints_policy.as_deref(), POLICIES, review);
     let keys = constraint.match_label_keys.as_deref().unwrap_or_default();
+    // The gate MatchLabelKeysInPodTopologySpreadSelectorMerge, on from 1.34.
     match review.version.is_at_least(34) {
         true => label_keys(keys, &[], constraint.label_selector.as_ref(), path, review),
         false => label_keys_until_1_33(keys, constraint.label_selector.as_ref(), path, review),
@@ -110,9 +111,9 @@ pub(super) fn label_keys(
             }
         }
     }
-    let not: BTreeSet<&str> = mismatched.iter().map(String::as_str).collect();
+    let mismatched: BTreeSet<&str> = mismatched.iter().map(String::as_str).collect();
     for (number, key) in matched.iter().enumerate() {
-        if not.contains(key.as_str()) {
+        if mismatched.contains(key.as_str()) {
             let detail = "exists in both matchLabelKeys and mismatchLabelKeys";
             let at = below(path, "matchLabelKeys").index(number);
             review.invalid(at, detail, "`mismatchLabelKeys` has the key too");

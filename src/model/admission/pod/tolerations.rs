@@ -2,7 +2,7 @@
 
 use k8s_openapi::api::core::v1::Toleration;
 
-use crate::model::admission::forms::{below, flawed};
+use crate::model::admission::forms::{below, flawed, flawed_as};
 use crate::model::admission::name::{label_key_flaws, label_value_flaws};
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
@@ -35,9 +35,7 @@ fn one(toleration: &Toleration, path: &FieldPath, review: &mut Review<'_>) {
     match operator.as_str() {
         // What the server says of the value it says at the operator.
         "" | "Equal" if !review.is_unknowable(&at_operator) => {
-            for (detail, reason) in label_value_flaws(&value) {
-                review.invalid(at_value.clone(), detail, reason).named(&at_value, at_operator.to_string());
-            }
+            flawed_as(&at_value, &at_operator.to_string(), label_value_flaws(&value), review);
         }
         "" | "Equal" => {}
         "Exists" if value.is_empty() || review.is_unknowable(&at_value) => {}

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 
 use k8s_openapi::api::core::v1::{Service, ServiceSpec};
 
-use super::address::{address_flaw, is_ipv6, range_flaw, special_flaws};
-use super::{Kind, Subject, at};
+use super::{Kind, Subject};
+use crate::model::admission::address::{address_flaw, is_ipv6, range_flaw, special_flaws};
+use crate::model::admission::forms::{flawed, in_spec};
 use crate::model::admission::review::Review;
 use crate::model::{Version, is_placeholder};
 use crate::yaml::{FieldPath, Segment};
@@ -26,8 +27,8 @@ pub(super) fn addresses(spec: &ServiceSpec) -> Vec<&str> {
 /// Where the manifest writes the first address.
 pub(super) fn first_path(spec: &ServiceSpec) -> FieldPath {
     match spec.cluster_ips.as_deref() {
-        Some([_, ..]) => at("clusterIPs").index(0),
-        _ => at("clusterIP"),
+        Some([_, ..]) => in_spec("clusterIPs").index(0),
+        _ => in_spec("clusterIP"),
     }
 }
 
@@ -39,7 +40,7 @@ pub(super) fn review(subject: &Subject<'_>, review: &mut Review<'_>) -> bool {
     let (spec, addresses) = (subject.spec, addresses(subject.spec));
     let families = spec.ip_families.as_deref().unwrap_or_default();
     let is_later =
-        |key, texts: &[&str]| review.object.is_faulty(&at(key)) || texts.iter().any(|text| is_placeholder(text));
+        |key, texts: &[&str]| review.object.is_faulty(&in_spec(key)) || texts.iter().any(|text| is_placeholder(text));
     let family_texts: Vec<&str> = families.iter().map(String::as_str).collect();
     let policy = spec.ip_family_policy.as_deref();
     if is_later("clusterIPs", &addresses)
@@ -58,10 +59,10 @@ pub(super) fn review(subject: &Subject<'_>, review: &mut Review<'_>) -> bool {
 }
 
 fn related_fields(spec: &ServiceSpec, addresses: &[&str], families: &[&str], review: &mut Review<'_>) {
-    let is_single = first_path(spec) == at("clusterIP");
+    let is_single = first_path(spec) == in_spec("clusterIP");
     // The server speaks of `clusterIPs` even where only `clusterIP` is written.
-    let all = if is_single { at("clusterIP") } else { at("clusterIPs") };
-    let path_of = |number: usize| if is_single { at("clusterIP") } else { at("clusterIPs").index(number) };
+    let all = if is_single { in_spec("clusterIP") } else { in_spec("clusterIPs") };
+    let path_of = |number: usize| if is_single { in_spec("clusterIP") } else { in_spec("clusterIPs").index(number) };
     let refuse_all = |detail: &str, reason: &str, review: &mut Review<'_>| {
         review.invalid(all.clone(), detail, reason);
         review.named(&all, "spec.clusterIPs");
@@ -78,7 +79,7 @@ fn related_fields(spec: &ServiceSpec, addresses: &[&str], families: &[&str], rev
     }
     let mut seen = HashSet::new();
     for (number, family) in families.iter().enumerate() {
-        let path = at("ipFamilies").index(number);
+        let path = in_spec("ipFamilies").index(number);
         if !FAMILIES.contains(family) {
             review.unsupported(path.clone(), FAMILIES);
         }
@@ -89,7 +90,7 @@ fn related_fields(spec: &ServiceSpec, addresses: &[&str], families: &[&str], rev
     if let Some(policy) = spec.ip_family_policy.as_deref() {
         const POLICIES: &[&str] = &["PreferDualStack", "RequireDualStack", "SingleStack"];
         if !POLICIES.contains(&policy) {
-            review.unsupported(at("ipFamilyPolicy"), POLICIES);
+            review.unsupported(in_spec("ipFamilyPolicy"), POLICIES);
         }
     }
     let mut is_readable = true;
@@ -141,15 +142,15 @@ fn one_family(subject: &Subject<'_>, addresses: &[&str], families: &[String], re
     let is_inferred = addresses != [NONE] || has_selector;
     let is_single = match spec.ip_family_policy.as_deref() {
         Some(policy) => policy == "SingleStack",
-        None => is_inferred && !review.object.is_faulty(&at("selector")),
+        None => is_inferred && !review.object.is_faulty(&in_spec("selector")),
     };
     if !is_single {
         return;
     }
     let path = match spec.ip_family_policy {
-        Some(_) => at("ipFamilyPolicy"),
-        None if addresses.len() == 2 => at("clusterIPs"),
-        None => at("ipFamilies"),
+        Some(_) => in_spec("ipFamilyPolicy"),
+        None if addresses.len() == 2 => in_spec("clusterIPs"),
+        None => in_spec("ipFamilies"),
     };
     for (count, what) in [(addresses.len(), "cluster IPs"), (families.len(), "IP families")] {
         if count == 2 {
@@ -162,16 +163,12 @@ fn one_family(subject: &Subject<'_>, addresses: &[&str], families: &[String], re
 
 pub(super) fn external_ips(subject: &Subject<'_>, review: &mut Review<'_>) {
     for (number, address) in subject.spec.external_ips.iter().flatten().enumerate() {
-        let path = at("externalIPs").index(number);
+        let path = in_spec("externalIPs").index(number);
         match address_flaw(address, review.version) {
             Some((detail, reason)) => {
                 review.invalid(path, detail, reason);
             }
-            None => {
-                for (detail, reason) in special_flaws(address) {
-                    review.invalid(path.clone(), detail, reason);
-                }
-            }
+            None => flawed(&path, special_flaws(address), review),
         }
     }
 }

@@ -3,7 +3,6 @@
 //!
 //! Allocation comes first: when it fails, the server answers with that alone.
 
-mod address;
 mod cluster_ip;
 mod port;
 mod traffic;
@@ -12,7 +11,8 @@ use k8s_openapi::api::core::v1::{Service, ServiceSpec};
 
 pub(super) use cluster_ip::is_kept;
 
-use super::name::{Flaw, label_flaws, letter_first_label_flaws, refuse, subdomain_flaws};
+use super::forms::{flawed, in_spec};
+use super::name::{Flaw, label_flaws, letter_first_label_flaws, subdomain_flaws};
 use super::{metadata, review::Review};
 use crate::model::is_placeholder;
 use crate::yaml::FieldPath;
@@ -23,6 +23,7 @@ pub(super) fn review(service: &Service, review: &mut Review<'_>) {
     if cluster_ip::review(&subject, review) || port::review_allocation(&subject, review) {
         return;
     }
+    // The gate RelaxedServiceNameValidation, on from 1.36 (inferred from answers).
     let name_flaws: fn(&str) -> Vec<Flaw> = match review.version.is_at_least(36) {
         true => label_flaws,
         false => letter_first_label_flaws,
@@ -32,19 +33,14 @@ pub(super) fn review(service: &Service, review: &mut Review<'_>) {
     headless(&subject, review);
     external_name(&subject, review);
     port::review(&subject, review);
-    metadata::labels(subject.spec.selector.as_ref(), &at("selector"), review);
+    metadata::labels(subject.spec.selector.as_ref(), &in_spec("selector"), review);
     traffic::session_affinity(&subject, review);
     cluster_ip::external_ips(&subject, review);
     if let Kind::Other(_) = subject.kind {
-        review.unsupported(at("type"), &["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]);
+        review.unsupported(in_spec("type"), &["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]);
     }
     traffic::load_balancer(&subject, review);
     traffic::policies(&subject, review);
-}
-
-/// `spec` and one of its fields.
-fn at(key: &'static str) -> FieldPath {
-    FieldPath::of("spec").key(key)
 }
 
 /// `spec.type`, with the default in its place where it is absent or empty.
@@ -72,7 +68,7 @@ struct Subject<'s> {
 impl<'s> Subject<'s> {
     fn of(service: &'s Service, spec: &'s ServiceSpec, review: &Review<'_>) -> Subject<'s> {
         let kind = match spec.type_.as_deref().unwrap_or_default() {
-            _ if review.object.is_faulty(&at("type")) => Kind::Unknown,
+            _ if review.object.is_faulty(&in_spec("type")) => Kind::Unknown,
             "" | "ClusterIP" => Kind::ClusterIp,
             "NodePort" => Kind::NodePort,
             "LoadBalancer" => Kind::LoadBalancer,
@@ -81,7 +77,7 @@ impl<'s> Subject<'s> {
             other => Kind::Other(other),
         };
         let addresses = cluster_ip::addresses(spec);
-        let is_later = ["clusterIP", "clusterIPs"].into_iter().any(|key| review.object.is_faulty(&at(key)))
+        let is_later = ["clusterIP", "clusterIPs"].into_iter().any(|key| review.object.is_faulty(&in_spec(key)))
             || addresses.iter().any(|address| is_placeholder(address));
         let is_headless = (!is_later).then(|| addresses == ["None"]);
         Subject { service, spec, kind, is_headless }
@@ -110,7 +106,7 @@ fn headless(subject: &Subject<'_>, review: &mut Review<'_>) {
     let may_lack_ports =
         matches!(subject.kind, Kind::ExternalName | Kind::Unknown) || subject.is_headless != Some(false);
     if ports.is_empty() && !may_lack_ports {
-        review.required(at("ports"), "", "needed unless headless");
+        review.required(in_spec("ports"), "", "needed unless headless");
     }
     let kind = match subject.kind {
         Kind::LoadBalancer => "LoadBalancer",
@@ -133,21 +129,25 @@ fn external_name(subject: &Subject<'_>, review: &mut Review<'_>) {
     let detail = "may not be set for ExternalName services";
     let reason = "an ExternalName Service has none";
     if !cluster_ip::addresses(spec).is_empty() && subject.is_headless.is_some() {
-        let path = if spec.cluster_ips.iter().flatten().next().is_some() { at("clusterIPs") } else { at("clusterIP") };
+        let path = if spec.cluster_ips.iter().flatten().next().is_some() {
+            in_spec("clusterIPs")
+        } else {
+            in_spec("clusterIP")
+        };
         review.forbidden(path.clone(), detail, reason);
         review.named(&path, "spec.clusterIPs");
     }
     if spec.ip_families.iter().flatten().next().is_some() {
-        review.forbidden(at("ipFamilies"), detail, reason);
+        review.forbidden(in_spec("ipFamilies"), detail, reason);
     }
     if spec.ip_family_policy.is_some() {
-        review.forbidden(at("ipFamilyPolicy"), detail, reason);
+        review.forbidden(in_spec("ipFamilyPolicy"), detail, reason);
     }
     let name = spec.external_name.as_deref().unwrap_or_default();
     match name.strip_suffix('.').unwrap_or(name) {
         "" => {
-            review.required(at("externalName"), "", "the name that it stands for");
+            review.required(in_spec("externalName"), "", "the name that it stands for");
         }
-        name => refuse(subdomain_flaws(name), &at("externalName"), review),
+        name => flawed(&in_spec("externalName"), subdomain_flaws(name), review),
     }
 }

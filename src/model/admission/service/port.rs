@@ -5,21 +5,15 @@ use std::collections::{HashMap, HashSet};
 use k8s_openapi::api::core::v1::ServicePort;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
-use super::{Kind, Subject, at};
-use crate::model::admission::name::{Flaw, label_flaws, label_key_flaws, refuse};
+use super::{Kind, Subject};
+use crate::model::admission::forms::{flawed, flawed_as, in_spec, port_number_flaws};
+use crate::model::admission::name::{label_flaws, label_key_flaws, port_name_flaws};
 use crate::model::admission::review::Review;
 use crate::model::is_placeholder;
 use crate::yaml::FieldPath;
 
-const RANGE: &str = "must be between 1 and 65535, inclusive";
-const RANGE_REASON: &str = "ports are 1 to 65535";
-
-pub(super) fn is_port(number: i32) -> bool {
-    (1..=65535).contains(&number)
-}
-
 fn item(number: usize) -> FieldPath {
-    at("ports").index(number)
+    in_spec("ports").index(number)
 }
 
 fn node_port(port: &ServicePort) -> i32 {
@@ -37,7 +31,7 @@ pub(super) fn review_allocation(subject: &Subject<'_>, review: &mut Review<'_>) 
     let ports = subject.spec.ports.as_deref().unwrap_or_default();
     let is_open = |number: usize| review.object.is_patched(&item(number));
     if !matches!(subject.kind, Kind::NodePort | Kind::LoadBalancer)
-        || review.object.has_wrong_type(&at("ports"))
+        || review.object.has_wrong_type(&in_spec("ports"))
         || (0..ports.len()).any(is_open)
     {
         return false;
@@ -59,8 +53,8 @@ pub(super) fn review_allocation(subject: &Subject<'_>, review: &mut Review<'_>) 
             (Some(&known), _) if matches!(node_port(port), 0) || node_port(port) == known => continue,
             (Some(_), _) => (number, node_port(port)),
         };
-        let refused = if !is_port(wanted) {
-            Some(("provided port is not in the valid range", RANGE_REASON))
+        let refused = if !port_number_flaws(wanted).is_empty() {
+            Some(("provided port is not in the valid range", "ports are 1 to 65535"))
         } else if !taken.insert(wanted) {
             Some(("provided port is already allocated", "the node port of another one"))
         } else {
@@ -124,57 +118,22 @@ fn each(port: &ServicePort, path: &FieldPath, needs_name: bool, review: &mut Rev
             review.required(path.clone().key("name"), "", "needed with more than one port");
         }
         "" => {}
-        name => refuse(label_flaws(name), &path.clone().key("name"), review),
+        name => flawed(&path.clone().key("name"), label_flaws(name), review),
     }
     let number = path.clone().key("port");
-    if !is_port(port.port) {
-        review.invalid(number.clone(), RANGE, RANGE_REASON);
-    }
+    flawed(&number, port_number_flaws(port.port), review);
     const PROTOCOLS: &[&str] = &["SCTP", "TCP", "UDP"];
     if !PROTOCOLS.contains(&protocol(port)) {
         review.unsupported(path.clone().key("protocol"), PROTOCOLS);
     }
     let target = path.clone().key("targetPort");
     match &port.target_port {
-        Some(IntOrString::Int(target_port)) if *target_port != 0 => {
-            if !is_port(*target_port) {
-                review.invalid(target, RANGE, RANGE_REASON);
-            }
-        }
-        Some(IntOrString::String(name)) if !name.is_empty() => refuse(port_name_flaws(name), &target, review),
+        Some(IntOrString::Int(number)) if *number != 0 => flawed(&target, port_number_flaws(*number), review),
+        Some(IntOrString::String(name)) if !name.is_empty() => flawed(&target, port_name_flaws(name), review),
         // Filled in from the port, with its fault.
-        _ => {
-            if !is_port(port.port) {
-                review.invalid(number.clone(), RANGE, RANGE_REASON);
-                review.named(&number, format!("{target}"));
-            }
-        }
+        _ => flawed_as(&number, &target.to_string(), port_number_flaws(port.port), review),
     }
     if let Some(protocol) = port.app_protocol.as_deref() {
-        refuse(label_key_flaws(protocol), &path.clone().key("appProtocol"), review);
+        flawed(&path.clone().key("appProtocol"), label_key_flaws(protocol), review);
     }
-}
-
-/// IsValidPortName.
-fn port_name_flaws(text: &str) -> Vec<Flaw> {
-    let mut flaws = Vec::new();
-    let mut flaw = |detail: &str, reason: &str| flaws.push((detail.to_owned(), reason.to_owned()));
-    if text.len() > 15 {
-        flaw("must be no more than 15 characters", "15 characters are the most for a port's name");
-    }
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if text.is_empty() || !text.bytes().all(fits) {
-        let detail = "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
-        flaw(detail, "no port's name: lower case letters, digits and `-`");
-    }
-    if !text.bytes().any(|byte| byte.is_ascii_lowercase()) {
-        flaw("must contain at least one letter (a-z)", "a number in quotes, or a name without a letter");
-    }
-    if text.contains("--") {
-        flaw("must not contain consecutive hyphens", "two hyphens in a row");
-    }
-    if text.starts_with('-') || text.ends_with('-') {
-        flaw("must not begin or end with a hyphen", "a hyphen at an end");
-    }
-    flaws
 }

@@ -1,8 +1,9 @@
 //! Affinity, load balancer and traffic policies (`pkg/apis/core/validation/validation.go`, validateService).
 
-use super::address::range_flaw;
-use super::{Kind, Subject, at};
-use crate::model::admission::name::{label_key_flaws, refuse};
+use super::{Kind, Subject};
+use crate::model::admission::address::range_flaw;
+use crate::model::admission::forms::{flawed, in_spec};
+use crate::model::admission::name::label_key_flaws;
 use crate::model::admission::review::Review;
 use crate::model::is_placeholder;
 use crate::yaml::FieldPath;
@@ -26,7 +27,7 @@ pub(super) fn session_affinity(subject: &Subject<'_>, review: &mut Review<'_>) {
             }
         }
         Some(_) => {
-            review.unsupported(at("sessionAffinity"), &["ClientIP", "None"]);
+            review.unsupported(in_spec("sessionAffinity"), &["ClientIP", "None"]);
         }
     }
 }
@@ -37,12 +38,12 @@ pub(super) fn load_balancer(subject: &Subject<'_>, review: &mut Review<'_>) {
     let is_none = !is_balancer && subject.kind != Kind::Unknown;
     source_ranges(subject, is_none, review);
     if is_none && spec.allocate_load_balancer_node_ports.is_some() {
-        review.forbidden(at("allocateLoadBalancerNodePorts"), BALANCER_ONLY, BALANCER_REASON);
+        review.forbidden(in_spec("allocateLoadBalancerNodePorts"), BALANCER_ONLY, BALANCER_REASON);
     }
     match spec.load_balancer_class.as_deref() {
-        Some(class) if is_balancer => refuse(label_key_flaws(class), &at("loadBalancerClass"), review),
+        Some(class) if is_balancer => flawed(&in_spec("loadBalancerClass"), label_key_flaws(class), review),
         Some(_) if is_none => {
-            review.forbidden(at("loadBalancerClass"), BALANCER_ONLY, BALANCER_REASON);
+            review.forbidden(in_spec("loadBalancerClass"), BALANCER_ONLY, BALANCER_REASON);
         }
         _ => {}
     }
@@ -54,7 +55,7 @@ fn source_ranges(subject: &Subject<'_>, is_none: bool, review: &mut Review<'_>) 
     if !ranges.is_empty() {
         // The server's answer writes it with a capital.
         const NAMED: &str = "spec.LoadBalancerSourceRanges";
-        let path = at("loadBalancerSourceRanges");
+        let path = in_spec("loadBalancerSourceRanges");
         if is_none {
             review.forbidden(path.clone(), BALANCER_ONLY, BALANCER_REASON);
             review.named(&path, NAMED);
@@ -68,7 +69,7 @@ fn source_ranges(subject: &Subject<'_>, is_none: bool, review: &mut Review<'_>) 
         }
         return;
     }
-    let list_path = at("loadBalancerSourceRanges");
+    let list_path = in_spec("loadBalancerSourceRanges");
     let Some(written) = subject.annotation(ANNOTATION).filter(|_| !review.object.is_faulty(&list_path)) else { return };
     let path = FieldPath::of("metadata.annotations").key(ANNOTATION);
     let named = format!("metadata.annotations[{ANNOTATION}]");
@@ -90,7 +91,7 @@ pub(super) fn policies(subject: &Subject<'_>, review: &mut Review<'_>) {
     let has_external_ips = spec.external_ips.iter().flatten().next().is_some();
     let is_accessible = match subject.kind {
         Kind::LoadBalancer | Kind::NodePort => Some(true),
-        Kind::ClusterIp if review.object.is_faulty(&at("externalIPs")) => None,
+        Kind::ClusterIp if review.object.is_faulty(&in_spec("externalIPs")) => None,
         Kind::ClusterIp => Some(has_external_ips),
         Kind::ExternalName | Kind::Other(_) => Some(false),
         Kind::Unknown => None,
@@ -99,27 +100,32 @@ pub(super) fn policies(subject: &Subject<'_>, review: &mut Review<'_>) {
     match is_accessible {
         Some(false) if !external.is_empty() => {
             let detail = "may only be set for externally-accessible services";
-            review.invalid(at("externalTrafficPolicy"), detail, "only for a Service that is reached from outside");
+            review.invalid(in_spec("externalTrafficPolicy"), detail, "only for a Service that is reached from outside");
         }
         Some(true) if !external.is_empty() && !WHERE.contains(&external) => {
-            review.unsupported(at("externalTrafficPolicy"), WHERE);
+            review.unsupported(in_spec("externalTrafficPolicy"), WHERE);
         }
         _ => {}
     }
-    let is_later = is_placeholder(external) || review.object.is_faulty(&at("externalTrafficPolicy"));
+    let is_later = is_placeholder(external) || review.object.is_faulty(&in_spec("externalTrafficPolicy"));
     let needs_check = subject.kind == Kind::LoadBalancer && external == "Local";
     if spec.health_check_node_port.unwrap_or(0) != 0 && !needs_check && !is_later && subject.kind != Kind::Unknown {
         let detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
-        review.invalid(at("healthCheckNodePort"), detail, "needs a LoadBalancer and `externalTrafficPolicy: Local`");
+        review.invalid(
+            in_spec("healthCheckNodePort"),
+            detail,
+            "needs a LoadBalancer and `externalTrafficPolicy: Local`",
+        );
     }
     if spec.internal_traffic_policy.as_deref().is_some_and(|policy| !WHERE.contains(&policy)) {
-        review.unsupported(at("internalTrafficPolicy"), WHERE);
+        review.unsupported(in_spec("internalTrafficPolicy"), WHERE);
     }
+    // The gate PreferSameTrafficDistribution, on from 1.34.
     let known: &[&'static str] = match review.version.is_at_least(34) {
         true => &["PreferClose", "PreferSameZone", "PreferSameNode"],
         false => &["PreferClose"],
     };
     if spec.traffic_distribution.as_deref().is_some_and(|wish| !known.contains(&wish)) {
-        review.unsupported(at("trafficDistribution"), known);
+        review.unsupported(in_spec("trafficDistribution"), known);
     }
 }

@@ -7,6 +7,7 @@ mod template_annotations;
 use k8s_openapi::api::apps::v1::StatefulSet;
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, PersistentVolumeClaimSpec};
 
+use super::forms::flawed;
 use super::name::label_flaws;
 use super::review::Review;
 use super::{claim, metadata, selector};
@@ -31,10 +32,9 @@ pub(super) fn review(set: &StatefulSet, review: &mut Review<'_>) {
         }
     }
     let service = set.spec.service_name.as_deref().unwrap_or_default();
+    // 1.32 takes any (inferred from answers).
     if review.version.is_at_least(33) && !service.is_empty() {
-        for (detail, reason) in label_flaws(service) {
-            review.invalid(FieldPath::of("spec.serviceName"), detail, reason);
-        }
+        flawed(&FieldPath::of("spec.serviceName"), label_flaws(service), review);
     }
     // Whether the template is looked into depends on the selector.
     if review_selector(set, review) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::apps::v1::StatefulSet;
 use k8s_openapi::api::core::v1::{PersistentVolumeClaim, PodSpec};
 
+use super::super::forms::flawed_as;
 use super::super::name::label_flaws;
 use super::super::review::Review;
 use super::super::{metadata, pod};
@@ -96,9 +97,7 @@ fn review_volumes<'s>(templates: &'s [PersistentVolumeClaim], review: &mut Revie
             review.required(place.clone(), "", "without a name it is no volume").named(&place, claim);
             review.required(place.clone(), "", "").named(&place, format!("{volume}.name"));
         } else {
-            for (detail, reason) in label_flaws(name) {
-                review.invalid(place.clone(), detail, reason).named(&place, format!("{volume}.name"));
-            }
+            flawed_as(&place, &format!("{volume}.name"), label_flaws(name), review);
         }
         names.push(name);
     }

@@ -1,7 +1,7 @@
 //! Annotations of a Pod template that mean something to the server (`pkg/apis/core/validation/validation.go`,
 //! ValidatePodSpecificAnnotations, validateSeccompAnnotationsAndFields, validateAppArmorAnnotationsAndFieldsMatchOnCreate).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use k8s_openapi::api::core::v1::{AppArmorProfile, Container, PodSpec, SeccompProfile};
 use serde_json::Value;
@@ -24,6 +24,8 @@ type Annotations = BTreeMap<String, String>;
 const NAMED: &str = "spec.template.annotations";
 
 pub(super) fn review(annotations: Option<&Annotations>, pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
+    let names: HashSet<&str> = containers(pod).map(|(_, container)| container.name.as_str()).collect();
+    let are_known = !names.iter().any(|name| is_placeholder(name));
     for (key, value) in annotations.into_iter().flatten() {
         let place = path.clone().key(key.clone());
         let (in_brackets, behind_dot) = (format!("{NAMED}[{key}]"), format!("{NAMED}.{key}"));
@@ -52,8 +54,7 @@ pub(super) fn review(annotations: Option<&Annotations>, pod: &PodSpec, path: &Fi
             _ => {}
         }
         let Some(container) = key.strip_prefix(APPARMOR_OF) else { continue };
-        let mut names = containers(pod).map(|(_, container)| container.name.as_str());
-        if !names.any(|name| name == container || is_placeholder(name)) {
+        if are_known && !names.contains(container) {
             refuse(&in_brackets, "container not found".to_owned(), "no container has this name");
         }
         if !matches!(value.as_str(), "" | "runtime/default" | "unconfined") && !value.starts_with(LOCALHOST) {

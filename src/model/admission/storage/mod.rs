@@ -1,6 +1,5 @@
 //! StorageClasses (`pkg/apis/storage/validation/validation.go`, ValidateStorageClass) and volumes.
 
-mod affinity;
 mod iscsi;
 mod source;
 mod volume;
@@ -10,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use k8s_openapi::api::core::v1::TopologySelectorTerm;
 use k8s_openapi::api::storage::v1::StorageClass;
 
+use super::forms::flawed;
 use super::metadata;
-use super::name::{label_key_flaws, refuse, subdomain_flaws};
+use super::name::{label_key_flaws, subdomain_flaws};
 use super::review::Review;
 use crate::model::is_placeholder;
 use crate::yaml::FieldPath;
@@ -30,7 +30,7 @@ pub(super) fn review_class(class: &StorageClass, review: &mut Review<'_>) {
         "" => {
             review.required(provisioner, "", "");
         }
-        name => refuse(label_key_flaws(&name.to_lowercase()), &provisioner, review),
+        name => flawed(&provisioner, label_key_flaws(&name.to_lowercase()), review),
     }
     parameters(class, review);
     // An absent policy and an empty one are `Delete`.
@@ -84,7 +84,7 @@ fn topologies(terms: &[TopologySelectorTerm], review: &mut Review<'_>) {
                     review.duplicate(place.clone().key("values").index(which), "is there already");
                 }
             }
-            refuse(label_key_flaws(&one.key), &place.clone().key("key"), review);
+            flawed(&place.clone().key("key"), label_key_flaws(&one.key), review);
             is_open |= is_placeholder(&one.key);
             if values_of.insert(&one.key, values).is_some() {
                 review.duplicate(place.key("key"), "one key twice in a term");

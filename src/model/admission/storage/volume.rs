@@ -3,19 +3,16 @@
 
 use k8s_openapi::api::core::v1::{PersistentVolume, PersistentVolumeSpec};
 
-use super::{affinity, source};
-use crate::model::admission::metadata;
-use crate::model::admission::name::{refuse, subdomain_flaws};
+use super::source;
+use crate::model::admission::forms::{flawed, in_spec};
+use crate::model::admission::name::subdomain_flaws;
 use crate::model::admission::review::Review;
+use crate::model::admission::{metadata, node_selector};
 use crate::model::{Quantity, is_placeholder};
 use crate::yaml::FieldPath;
 
 const ACCESS_MODES: &[&str] = &["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 const ALONE: &str = "ReadWriteOncePod";
-
-fn at(key: &'static str) -> FieldPath {
-    FieldPath::of("spec").key(key)
-}
 
 pub(in crate::model::admission) fn review(volume: &PersistentVolume, review: &mut Review<'_>) {
     metadata::review(&volume.metadata, &FieldPath::of("metadata"), subdomain_flaws, review);
@@ -26,22 +23,28 @@ pub(in crate::model::admission) fn review(volume: &PersistentVolume, review: &mu
     let policy = spec.persistent_volume_reclaim_policy.as_deref().unwrap_or_default();
     const POLICIES: &[&str] = &["Delete", "Recycle", "Retain"];
     if !policy.is_empty() && !POLICIES.contains(&policy) {
-        review.unsupported(at("persistentVolumeReclaimPolicy"), POLICIES);
+        review.unsupported(in_spec("persistentVolumeReclaimPolicy"), POLICIES);
     }
     if let Some(chosen) = &spec.node_affinity {
-        affinity::review(chosen, &at("nodeAffinity"), review);
+        let path = in_spec("nodeAffinity").key("required");
+        match &chosen.required {
+            None => {
+                review.required(path, "must specify required node constraints", "says no nodes");
+            }
+            Some(required) => node_selector::review(required, &path, review),
+        }
     }
     source::review(volume, spec, review);
     if policy == "Recycle" && spec.host_path.as_ref().is_some_and(|host| is_root(&host.path)) {
         let detail = "may not be 'recycle' for a hostPath mount of '/'";
-        review.forbidden(at("persistentVolumeReclaimPolicy"), detail, "would empty the whole node");
+        review.forbidden(in_spec("persistentVolumeReclaimPolicy"), detail, "would empty the whole node");
     }
     if let Some(class) = spec.storage_class_name.as_deref().filter(|class| !class.is_empty()) {
-        refuse(subdomain_flaws(class), &at("storageClassName"), review);
+        flawed(&in_spec("storageClassName"), subdomain_flaws(class), review);
     }
     const MODES: &[&str] = &["Block", "Filesystem"];
     if spec.volume_mode.as_deref().is_some_and(|mode| !MODES.contains(&mode)) {
-        review.unsupported(at("volumeMode"), MODES);
+        review.unsupported(in_spec("volumeMode"), MODES);
     }
     attributes_class(spec, review);
     mount_options(volume, spec, review);
@@ -50,10 +53,10 @@ pub(in crate::model::admission) fn review(volume: &PersistentVolume, review: &mu
 fn access_modes(spec: &PersistentVolumeSpec, review: &mut Review<'_>) {
     let modes = spec.access_modes.as_deref().unwrap_or_default();
     if modes.is_empty() {
-        review.required(at("accessModes"), "", "at least one is needed");
+        review.required(in_spec("accessModes"), "", "at least one is needed");
     }
     for (number, mode) in modes.iter().enumerate().filter(|(_, mode)| !ACCESS_MODES.contains(&mode.as_str())) {
-        let path = at("accessModes").index(number);
+        let path = in_spec("accessModes").index(number);
         if !is_placeholder(mode) {
             review.unsupported(path.clone(), ACCESS_MODES);
             review.named(&path, "spec.accessModes");
@@ -63,7 +66,7 @@ fn access_modes(spec: &PersistentVolumeSpec, review: &mut Review<'_>) {
     let others = modes.iter().filter(is_known).filter(|mode| *mode != ALONE).count();
     if others > 0 && modes.iter().any(|mode| mode == ALONE) {
         let detail = "may not use ReadWriteOncePod with other access modes";
-        review.forbidden(at("accessModes"), detail, "`ReadWriteOncePod` stands alone");
+        review.forbidden(in_spec("accessModes"), detail, "`ReadWriteOncePod` stands alone");
     }
 }
 
@@ -71,7 +74,7 @@ fn capacity(spec: &PersistentVolumeSpec, review: &mut Review<'_>) {
     const SUPPORTED: &[&str] = &["storage"];
     let nothing = Default::default();
     let capacity = spec.capacity.as_ref().unwrap_or(&nothing);
-    let path = at("capacity");
+    let path = in_spec("capacity");
     if capacity.is_empty() {
         review.required(path.clone(), "", "how much `storage` it has");
     }
@@ -89,20 +92,20 @@ fn capacity(spec: &PersistentVolumeSpec, review: &mut Review<'_>) {
 }
 
 fn attributes_class(spec: &PersistentVolumeSpec, review: &mut Review<'_>) {
-    // Until 1.33 the field is dropped.
+    // Until 1.33 the field is dropped (the gate VolumeAttributesClass, on from 1.34).
     let Some(class) = spec.volume_attributes_class_name.as_deref().filter(|_| review.version.is_at_least(34)) else {
         return;
     };
-    let path = at("volumeAttributesClassName");
+    let path = in_spec("volumeAttributesClassName");
     match class {
         "" => {
             review.required(path, "an empty string is disallowed", "leave it out instead");
         }
-        class => refuse(subdomain_flaws(class), &path, review),
+        class => flawed(&path, subdomain_flaws(class), review),
     }
     if spec.csi.is_none() {
         let detail = "has to be specified when using volumeAttributesClassName";
-        review.required(at("csi"), detail, "`volumeAttributesClassName` needs it");
+        review.required(in_spec("csi"), detail, "`volumeAttributesClassName` needs it");
     }
 }
 

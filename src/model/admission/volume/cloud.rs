@@ -1,17 +1,23 @@
 //! Volumes of clouds and of other vendors, by what they require (`pkg/apis/core/validation/validation.go`).
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::core::v1::{
     AWSElasticBlockStoreVolumeSource, AzureDiskVolumeSource, CSIVolumeSource, CinderVolumeSource, FlexVolumeSource,
     FlockerVolumeSource, GCEPersistentDiskVolumeSource, LocalObjectReference, ScaleIOVolumeSource,
     StorageOSVolumeSource,
 };
 
-use crate::model::admission::forms::{below, filled, flawed, flawed_as, one_of, within};
+use crate::model::admission::forms::{below, filled, flawed, flawed_as, given, one_of, within};
 use crate::model::admission::name::{LABEL_LENGTH, label_flaws, subdomain_flaws};
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
-pub(super) fn gce(source: &GCEPersistentDiskVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn gce(
+    source: &GCEPersistentDiskVolumeSource,
+    path: &FieldPath,
+    review: &mut Review<'_>,
+) {
     let before = review.count();
     filled(path, "pdName", &source.pd_name, review);
     within(below(path, "partition"), source.partition.unwrap_or_default(), 0, 255, review);
@@ -20,12 +26,16 @@ pub(super) fn gce(source: &GCEPersistentDiskVolumeSource, path: &FieldPath, revi
     review.spelled_since(before, path, &named);
 }
 
-pub(super) fn aws(source: &AWSElasticBlockStoreVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn aws(
+    source: &AWSElasticBlockStoreVolumeSource,
+    path: &FieldPath,
+    review: &mut Review<'_>,
+) {
     filled(path, "volumeID", &source.volume_id, review);
     within(below(path, "partition"), source.partition.unwrap_or_default(), 0, 255, review);
 }
 
-pub(super) fn flocker(source: &FlockerVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn flocker(source: &FlockerVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     let name = source.dataset_name.as_deref().unwrap_or_default();
     let id = source.dataset_uuid.as_deref().unwrap_or_default();
     let (at_name, at_id) = (below(path, "datasetName"), below(path, "datasetUUID"));
@@ -48,14 +58,23 @@ fn secret(secret: Option<&LocalObjectReference>, key: &'static str, path: &Field
     }
 }
 
-pub(super) fn cinder(source: &CinderVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn cinder(source: &CinderVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     filled(path, "volumeID", &source.volume_id, review);
     secret(source.secret_ref.as_ref(), "secretRef", path, review);
 }
 
-pub(super) fn flex(source: &FlexVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn flex(source: &FlexVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     filled(path, "driver", &source.driver, review);
-    for key in source.options.iter().flatten().map(|(key, _)| key) {
+    reserved_options(source.options.as_ref(), path, review);
+}
+
+/// Options that Kubernetes passes to a driver by itself.
+pub(in crate::model::admission) fn reserved_options(
+    options: Option<&BTreeMap<String, String>>,
+    path: &FieldPath,
+    review: &mut Review<'_>,
+) {
+    for key in options.into_iter().flatten().map(|(key, _)| key) {
         let domain = key.split('/').next().unwrap_or_default();
         let domain = format!(".{}", domain.to_lowercase());
         if domain.ends_with(".kubernetes.io") || domain.ends_with(".k8s.io") {
@@ -67,7 +86,11 @@ pub(super) fn flex(source: &FlexVolumeSource, path: &FieldPath, review: &mut Rev
     }
 }
 
-pub(super) fn azure_disk(source: &AzureDiskVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn azure_disk(
+    source: &AzureDiskVolumeSource,
+    path: &FieldPath,
+    review: &mut Review<'_>,
+) {
     const KINDS: &[&str] = &["Dedicated", "Managed", "Shared"];
     filled(path, "diskName", &source.disk_name, review);
     filled(path, "diskURI", &source.disk_uri, review);
@@ -92,38 +115,55 @@ pub(super) fn azure_disk(source: &AzureDiskVolumeSource, path: &FieldPath, revie
     }
 }
 
-pub(super) fn storage_os(source: &StorageOSVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
-    let name = source.volume_name.as_deref().unwrap_or_default();
-    filled(path, "volumeName", name, review);
-    for (key, text) in
-        [("volumeName", name), ("volumeNamespace", source.volume_namespace.as_deref().unwrap_or_default())]
-    {
-        if !text.is_empty() {
-            flawed(&below(path, key), label_flaws(text), review);
-        }
-    }
+pub(in crate::model::admission) fn storage_os(
+    source: &StorageOSVolumeSource,
+    path: &FieldPath,
+    review: &mut Review<'_>,
+) {
+    storage_os_names(&source.volume_name, &source.volume_namespace, path, review);
     secret(source.secret_ref.as_ref(), "secretRef", path, review);
 }
 
-pub(super) fn scale_io(source: &ScaleIOVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+/// What a volume of StorageOS is called, in a Pod and as an object of its own.
+pub(in crate::model::admission) fn storage_os_names(
+    name: &Option<String>,
+    namespace: &Option<String>,
+    path: &FieldPath,
+    review: &mut Review<'_>,
+) {
+    filled(path, "volumeName", name.as_deref().unwrap_or_default(), review);
+    for (key, text) in [("volumeName", name), ("volumeNamespace", namespace)] {
+        if let Some(text) = given(text) {
+            flawed(&below(path, key), label_flaws(text), review);
+        }
+    }
+}
+
+pub(in crate::model::admission) fn scale_io(source: &ScaleIOVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     filled(path, "gateway", &source.gateway, review);
     filled(path, "system", &source.system, review);
     filled(path, "volumeName", source.volume_name.as_deref().unwrap_or_default(), review);
 }
 
-pub(super) fn csi(source: &CSIVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
-    let driver = below(path, "driver");
-    filled(path, "driver", &source.driver, review);
-    if source.driver.len() > LABEL_LENGTH {
-        let reason = format!("{} characters, {LABEL_LENGTH} are the most", source.driver.len());
-        review.too_long(driver.clone(), "may not be more than 63 bytes", reason);
-    }
-    if !source.driver.is_empty() {
-        flawed(&driver, subdomain_flaws(&source.driver.to_lowercase()), review);
-    }
+pub(in crate::model::admission) fn csi(source: &CSIVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+    csi_driver(&source.driver, path, review);
     secret(source.node_publish_secret_ref.as_ref(), "nodePublishSecretRef", path, review);
     if let Some(secret) = source.node_publish_secret_ref.as_ref().filter(|secret| !secret.name.is_empty()) {
         let at = below(path, "nodePublishSecretRef").key("name");
         flawed_as(&at, &below(path, "name").to_string(), subdomain_flaws(&secret.name), review);
     }
+}
+
+/// ValidateCSIDriverName.
+pub(in crate::model::admission) fn csi_driver(name: &str, path: &FieldPath, review: &mut Review<'_>) {
+    let driver = below(path, "driver");
+    if name.is_empty() {
+        review.required(driver, "", "");
+        return;
+    }
+    if name.len() > LABEL_LENGTH {
+        let detail = format!("may not be more than {LABEL_LENGTH} bytes");
+        review.too_long(driver.clone(), detail, format!("{} characters, {LABEL_LENGTH} are the most", name.len()));
+    }
+    flawed(&driver, subdomain_flaws(&name.to_lowercase()), review);
 }

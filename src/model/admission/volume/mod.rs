@@ -1,16 +1,16 @@
 //! Volumes (`pkg/apis/core/validation/validation.go`, ValidateVolumes and validateVolumeSource).
 
-mod cloud;
+pub(super) mod cloud;
 mod ephemeral;
 mod files;
-mod network;
+pub(super) mod network;
 mod projected;
 
 use std::collections::BTreeSet;
 
 use k8s_openapi::api::core::v1::{HostPathVolumeSource, ImageVolumeSource, PodSpec, Volume};
 
-use super::forms::{below, filled, no_backsteps, one_of};
+use super::forms::{below, filled, flawed, given, no_backsteps, one_of};
 use super::name::label_flaws;
 use super::review::Review;
 use crate::model::{Quantity, is_placeholder};
@@ -46,7 +46,7 @@ pub(super) fn review<'p>(
             place += 1;
             continue;
         }
-        // Until 1.34 volumes of images are dropped together with their mounts.
+        // Until 1.34 volumes of images are dropped together with their mounts (the gate ImageVolume, on from 1.35).
         if volume.image.is_some() && !review.version.is_at_least(35) {
             names.push(name);
             continue;
@@ -55,9 +55,8 @@ pub(super) fn review<'p>(
         source(volume, &at, review);
         if name.is_empty() {
             review.required(below(&at, "name"), "", "");
-        }
-        for (detail, reason) in label_flaws(name).into_iter().filter(|_| !name.is_empty()) {
-            review.invalid(below(&at, "name"), detail, reason);
+        } else {
+            flawed(&below(&at, "name"), label_flaws(name), review);
         }
         if taken.contains(name) {
             review.duplicate(below(&at, "name"), "a volume above has the name");
@@ -172,7 +171,7 @@ fn sources<'v>(volume: &'v Volume) -> Vec<Source<'v>> {
     ]
 }
 
-fn host_path(source: &HostPathVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+pub(super) fn host_path(source: &HostPathVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     const TYPES: &[&str] =
         &["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
     let at = below(path, "path");
@@ -186,9 +185,10 @@ fn host_path(source: &HostPathVolumeSource, path: &FieldPath, review: &mut Revie
 
 fn image(source: &ImageVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     const POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
+    // Before, a template could leave it out (inferred from answers).
     if review.version.is_at_least(37) {
         filled(path, "reference", source.reference.as_deref().unwrap_or_default(), review);
     }
-    let policy = source.pull_policy.as_deref().filter(|policy| !policy.is_empty());
+    let policy = given(&source.pull_policy);
     one_of(&below(path, "pullPolicy"), policy, POLICIES, review);
 }

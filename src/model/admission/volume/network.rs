@@ -6,16 +6,17 @@ use k8s_openapi::api::core::v1::{
 };
 
 use crate::model::admission::forms::{below, descending_path, filled, within};
+use crate::model::admission::iscsi_name::is_qualified;
 use crate::model::admission::review::Review;
 use crate::yaml::FieldPath;
 
-pub(super) fn git(source: &GitRepoVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn git(source: &GitRepoVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     filled(path, "repository", &source.repository, review);
     let at = below(path, "directory");
     descending_path(&at, &at.to_string(), source.directory.as_deref().unwrap_or_default(), review);
 }
 
-pub(super) fn nfs(source: &NFSVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn nfs(source: &NFSVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     filled(path, "server", &source.server, review);
     filled(path, "path", &source.path, review);
     if !source.path.is_empty() && !source.path.starts_with('/') {
@@ -24,18 +25,18 @@ pub(super) fn nfs(source: &NFSVolumeSource, path: &FieldPath, review: &mut Revie
 }
 
 /// What Ceph's volumes name first.
-pub(super) fn monitors(monitors: &[String], path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn monitors(monitors: &[String], path: &FieldPath, review: &mut Review<'_>) {
     if monitors.is_empty() {
         review.required(below(path, "monitors"), "", "at least one is required");
     }
 }
 
-pub(super) fn iscsi(source: &ISCSIVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn iscsi(source: &ISCSIVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     filled(path, "targetPortal", &source.target_portal, review);
     let iqn = below(path, "iqn");
     if source.iqn.is_empty() {
         review.required(iqn, "", "");
-    } else if !is_initiator(&source.iqn) {
+    } else if !is_qualified(&source.iqn) {
         review.invalid(iqn, "must be valid format starting with iqn, eui, or naa", "not the form of a target's name");
     }
     within(below(path, "lun"), source.lun, 0, 255, review);
@@ -43,7 +44,7 @@ pub(super) fn iscsi(source: &ISCSIVolumeSource, path: &FieldPath, review: &mut R
     if wants_secret && source.secret_ref.is_none() {
         review.required(below(path, "secretRef"), "", "CHAP needs it");
     }
-    if source.initiator_name.as_deref().is_some_and(|name| !is_initiator(name)) {
+    if source.initiator_name.as_deref().is_some_and(|name| !is_qualified(name)) {
         let at = below(path, "initiatorName");
         let detail = "must be valid format starting with iqn, eui, or naa";
         let named = below(path, "initiatorname").to_string();
@@ -52,7 +53,7 @@ pub(super) fn iscsi(source: &ISCSIVolumeSource, path: &FieldPath, review: &mut R
 }
 
 /// The volume's name becomes part of the interface's, if an initiator is named.
-pub(super) fn initiator(volume: &Volume, path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn initiator(volume: &Volume, path: &FieldPath, review: &mut Review<'_>) {
     const LONGEST: usize = 64;
     let Some(source) = volume.iscsi.as_ref().filter(|source| source.initiator_name.is_some()) else { return };
     let length = volume.name.len() + 1 + source.target_portal.len();
@@ -63,48 +64,7 @@ pub(super) fn initiator(volume: &Volume, path: &FieldPath, review: &mut Review<'
     }
 }
 
-/// `iqn.2001-04.com.example:name`, `eui.` and 16 letters, `naa.` and 32.
-fn is_initiator(name: &str) -> bool {
-    let are_letters = |text: &str, count: usize| text.len() == count && text.bytes().all(|b| b.is_ascii_alphanumeric());
-    match name.get(..3) {
-        // The server does not care where in the text the form begins.
-        Some("iqn") => name.match_indices("iqn.").any(|(at, _)| is_iqn(&name[at + "iqn.".len()..])),
-        // Nor which letter stands for the dot.
-        Some("eui") => one_off(&name[3..]).is_some_and(|rest| are_letters(rest, 16)),
-        Some("naa") => one_off(&name[3..]).is_some_and(|rest| are_letters(rest, 32)),
-        _ => false,
-    }
-}
-
-fn one_off(text: &str) -> Option<&str> {
-    let mut letters = text.chars();
-    letters.next().filter(|letter| *letter != '\n').map(|_| letters.as_str())
-}
-
-/// Year and month, a domain, a colon and a name of its own.
-fn is_iqn(text: &str) -> bool {
-    let date = text.as_bytes().get(..8);
-    let is_date = |date: &[u8]| {
-        date.iter().zip(b"0000-00.").all(|(byte, form)| match form {
-            b'0' => byte.is_ascii_digit(),
-            form => byte == form,
-        })
-    };
-    let Some((domain, rest)) = text.get(8..).and_then(|rest| rest.split_once(':')) else { return false };
-    let is_domain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
-    let is_rest = |letter: char| !matches!(letter, ',' | ';' | '*' | '&' | '$' | '|') && !is_blank(letter);
-    date.is_some_and(is_date)
-        && !domain.is_empty()
-        && domain.bytes().all(is_domain)
-        && !rest.is_empty()
-        && rest.chars().all(is_rest)
-}
-
-fn is_blank(letter: char) -> bool {
-    matches!(letter, '\t' | '\n' | '\x0c' | '\r' | ' ')
-}
-
-pub(super) fn fibre_channel(source: &FCVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn fibre_channel(source: &FCVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     let has = |list: &Option<Vec<String>>| list.as_ref().is_some_and(|list| !list.is_empty());
     let (names, ids) = (has(&source.target_wwns), has(&source.wwids));
     let at = below(path, "targetWWNs");
@@ -124,7 +84,7 @@ pub(super) fn fibre_channel(source: &FCVolumeSource, path: &FieldPath, review: &
     }
 }
 
-pub(super) fn quobyte(source: &QuobyteVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
+pub(in crate::model::admission) fn quobyte(source: &QuobyteVolumeSource, path: &FieldPath, review: &mut Review<'_>) {
     const DETAIL: &str = "must be a host:port pair or multiple pairs separated by commas";
     let registry = below(path, "registry");
     if source.registry.is_empty() {

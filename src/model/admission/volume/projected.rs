@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1::{
 };
 
 use super::files;
-use crate::model::admission::forms::{below, filled, flawed, local_path, mode};
+use crate::model::admission::forms::{below, filled, flawed, flawed_as, local_path, mode};
 use crate::model::admission::name::{Flaw, label_flaws, label_key_flaws, subdomain_flaws};
 use crate::model::admission::review::Review;
 use crate::model::admission::selector;
@@ -52,7 +52,7 @@ fn one(source: &VolumeProjection, path: &FieldPath, volume: &FieldPath, taken: &
     if let Some(token) = &source.service_account_token {
         service_account_token(token, &named("serviceAccountToken"), volume, review);
     }
-    // Until 1.36 both are dropped.
+    // Until 1.36 both are dropped (the gates ClusterTrustBundleProjection and PodCertificateRequest; inferred from answers).
     let is_new = review.version.is_at_least(37);
     if let Some(bundle) = source.cluster_trust_bundle.as_ref().filter(|_| is_new) {
         trust_bundle(bundle, &named("clusterTrustBundle"), review);
@@ -197,9 +197,7 @@ fn pod_certificate(
         if !key.contains('/') {
             flaws.push(("must be a domain-prefixed key".to_owned(), "no domain before the name".to_owned()));
         }
-        for (detail, reason) in flaws {
-            review.invalid(at.clone(), detail, reason).named(&at, annotations.to_string());
-        }
+        flawed_as(&at, &annotations.to_string(), flaws, review);
     }
     if !KEY_TYPES.contains(&certificate.key_type.as_str()) {
         review.unsupported(below(path, "keyType"), KEY_TYPES);

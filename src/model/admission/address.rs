@@ -3,10 +3,10 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::name::{Flaw, flaw};
 use crate::model::Version;
-use crate::model::admission::name::Flaw;
 
-/// The first version that reads addresses strictly.
+/// The first version that reads addresses strictly: the gate StrictIPCIDRValidation is on (inferred from answers).
 const STRICT: u8 = 36;
 
 /// IsValidIPForLegacyField.
@@ -115,10 +115,6 @@ fn has_bits_beyond(address: IpAddr, bits: u32) -> bool {
         IpAddr::V4(address) => u32::MAX.checked_shr(bits).is_some_and(|rest| u32::from(address) & rest != 0),
         IpAddr::V6(address) => u128::MAX.checked_shr(bits).is_some_and(|rest| u128::from(address) & rest != 0),
     }
-}
-
-fn flaw(detail: &str, reason: &str) -> Flaw {
-    (detail.to_owned(), reason.to_owned())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::admission::review::Review;
+use super::review::Review;
 use crate::yaml::FieldPath;
 
 /// What was there, and where first.
