@@ -1,4 +1,4 @@
-//! Names and amounts of resources, of containers and of Pods as a whole, and claims of devices
+//! Seen and amounts of resources, of containers and of Pods as a whole, and claims of devices
 //! (`pkg/apis/core/validation/validation.go`, ValidateContainerResourceName, ValidateResourceQuantityValue,
 //! validateResourceClaimNames; `pkg/apis/core/helper/helpers.go`).
 
@@ -9,8 +9,8 @@ use k8s_openapi::apimachinery::pkg::api::resource::Quantity as Written;
 
 use super::forms::flawed;
 use super::name::{Flaw, label_flaws, label_key_flaws};
-use super::names::Names;
 use super::review::Review;
+use super::seen::Seen;
 use crate::model::{Quantity, is_placeholder};
 use crate::yaml::FieldPath;
 
@@ -132,9 +132,9 @@ pub(super) fn review_claims(
     path: &FieldPath,
     review: &mut Review<'_>,
 ) {
-    let mut seen = Names::default();
+    let mut seen = Seen::default();
     // Claims of which some requests were named.
-    let mut parts = Names::default();
+    let mut parts = Seen::default();
     for (number, claim) in claims.iter().enumerate() {
         let item = path.clone().index(number);
         let request = claim.request.as_deref().unwrap_or_default();

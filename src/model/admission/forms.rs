@@ -4,7 +4,7 @@ use super::name::{Flaw, flaw};
 use super::review::Review;
 use crate::yaml::FieldPath;
 
-/// Names a field by its path and the keys below it.
+/// Seen a field by its path and the keys below it.
 pub(super) fn below(path: &FieldPath, key: &'static str) -> FieldPath {
     path.clone().key(key)
 }

@@ -1,4 +1,4 @@
-//! Names of iSCSI targets and initiators (`pkg/apis/core/validation/validation.go`, iscsiInitiatorIqnRegex and the two
+//! Seen of iSCSI targets and initiators (`pkg/apis/core/validation/validation.go`, iscsiInitiatorIqnRegex and the two
 //! behind it).
 
 /// The first form may begin so many times in one text: each is read to its end, and nobody writes a name that has more.

@@ -5,11 +5,11 @@
 //! are free, which plugins refuse more) is left to the cluster.
 //!
 //! The way through: a kind has a file or folder of its name (`set`, `service`, `claim`, `storage`, `budget`,
-//! `autoscaler`). A set leads on to `set/template`, that to `pod`, that to `volume` and `container`, and claim templates
-//! to `claim`. What several of them need stands beside them: `metadata`, `selector`, `node_selector`, `profiles`,
-//! `amounts` (resources), and the forms of single values in `forms`, `name`, `names`, `address` and `iscsi_name`. All
-//! hand what they find to a `review::Review`, which leaves out what nobody can know yet. `waived` says which refusals an
-//! object that is there already is spared.
+//! `autoscaler`). A set leads on to `set/template`, that to `pod`, that to `volume` and `container`, and claim
+//! templates to `claim`. What several of them need stands beside them: `metadata`, `selector`, `node_selector`,
+//! `profiles`, `amounts` (resources), and the forms of single values in `forms`, `name`, `address` and `iscsi_name`;
+//! `seen` tells what stands twice. All hand what they find to a `review::Review`, which leaves out what nobody can know
+//! yet. `waived` says which refusals an object that is there already is spared.
 //!
 //! A field that a version drops because its gate is off is not looked at under that version: the border, and the gate,
 //! stand in a comment there. "Inferred from answers" is said where servers of the versions answer differently
@@ -25,12 +25,12 @@ mod forms;
 mod iscsi_name;
 mod metadata;
 mod name;
-mod names;
 mod node_selector;
 mod pod;
 mod profiles;
 mod refusal;
 mod review;
+mod seen;
 mod selector;
 mod service;
 mod set;

@@ -5,19 +5,19 @@ use k8s_openapi::api::core::v1::{Container, EphemeralContainer, PodSpec};
 use super::mount::expression_place;
 use super::shared::Shared;
 use super::{common, handler};
-use crate::model::admission::names::Names;
 use crate::model::admission::review::Review;
+use crate::model::admission::seen::Seen;
 use crate::yaml::FieldPath;
 
 pub(super) fn review(pod: &PodSpec, path: &FieldPath, shared: &Shared<'_>, review: &mut Review<'_>) {
-    let mut names = Names::default();
+    let mut names = Seen::default();
     let lists = [("containers", Some(&pod.containers)), ("initContainers", pod.init_containers.as_ref())];
     for (key, list) in lists {
         for (number, container) in list.into_iter().flatten().enumerate() {
             names.has_again(&container.name, &path.clone().key(key).index(number).key("name"), review);
         }
     }
-    let mut others = Names::default();
+    let mut others = Seen::default();
     for (number, one) in pod.ephemeral_containers.iter().flatten().enumerate() {
         let path = path.clone().key("ephemeralContainers").index(number);
         let container = as_container(one);

@@ -21,8 +21,8 @@ mod words;
 
 use k8s_openapi::api::core::v1::{Container, PodSpec};
 
-use super::names::Names;
 use super::review::Review;
+use super::seen::Seen;
 use crate::yaml::FieldPath;
 use shared::Shared;
 
@@ -36,7 +36,7 @@ pub(super) fn review(pod: &PodSpec, path: &FieldPath, volumes: &[&str], review: 
     if pod.containers.is_empty() && !review.object.is_patched(&regular.clone().index(0)) {
         review.required(regular.clone(), "", "a Pod needs a container");
     }
-    let mut names = Names::default();
+    let mut names = Seen::default();
     for (number, container) in pod.containers.iter().enumerate() {
         review_regular(container, &regular.clone().index(number), &shared, &mut names, review);
     }
@@ -57,7 +57,7 @@ fn review_regular(
     container: &Container,
     path: &FieldPath,
     shared: &Shared<'_>,
-    names: &mut Names,
+    names: &mut Seen,
     review: &mut Review<'_>,
 ) {
     common::review(container, path, shared, review);
@@ -89,7 +89,7 @@ fn review_init(
     list: &FieldPath,
     number: usize,
     shared: &Shared<'_>,
-    names: &mut Names,
+    names: &mut Seen,
     review: &mut Review<'_>,
 ) {
     let path = list.clone().index(number);

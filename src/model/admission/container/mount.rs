@@ -6,8 +6,8 @@ use k8s_openapi::api::core::v1::{Container, VolumeDevice, VolumeMount};
 
 use super::shared::Shared;
 use crate::model::admission::forms::descending_path;
-use crate::model::admission::names::Names;
 use crate::model::admission::review::Review;
+use crate::model::admission::seen::Seen;
 use crate::model::is_placeholder;
 use crate::yaml::FieldPath;
 
@@ -25,7 +25,7 @@ pub(super) fn review(container: &Container, path: &FieldPath, shared: &Shared<'_
     let privileged = path.clone().key("securityContext").key("privileged");
     let is_privileged = container.security_context.as_ref().and_then(|security| security.privileged) == Some(true);
     let is_privileged = is_privileged || review.is_unknowable(&privileged);
-    let mut paths = Names::default();
+    let mut paths = Seen::default();
     for (number, mount) in mounts.iter().enumerate() {
         let item = mount_list.clone().index(number);
         review_name(&mount.name, &item, shared, review);
@@ -53,7 +53,7 @@ fn review_name(name: &str, item: &FieldPath, shared: &Shared<'_>, review: &mut R
     }
 }
 
-/// Names and paths of one list, which the other may not have.
+/// Seen and paths of one list, which the other may not have.
 type Overlap = (HashMap<String, FieldPath>, HashMap<String, FieldPath>);
 
 /// Of several items of one name the last one's path counts.
@@ -157,7 +157,7 @@ fn review_devices(
     shared: &Shared<'_>,
     review: &mut Review<'_>,
 ) {
-    let (mut names, mut paths) = (Names::default(), Names::default());
+    let (mut names, mut paths) = (Seen::default(), Seen::default());
     for (number, device) in devices.iter().enumerate() {
         let item = list.clone().index(number);
         let (name, path) = (item.clone().key("name"), item.clone().key("devicePath"));

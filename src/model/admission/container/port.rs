@@ -5,14 +5,14 @@ use k8s_openapi::api::core::v1::{Container, ContainerPort};
 use super::shared::Shared;
 use crate::model::admission::forms::{flawed, port_number_flaws};
 use crate::model::admission::name::port_name_flaws;
-use crate::model::admission::names::Names;
 use crate::model::admission::review::Review;
+use crate::model::admission::seen::Seen;
 use crate::yaml::FieldPath;
 
 const PROTOCOLS: &[&str] = &["SCTP", "TCP", "UDP"];
 
 pub(super) fn review(ports: &[ContainerPort], path: &FieldPath, review: &mut Review<'_>) {
-    let mut names = Names::default();
+    let mut names = Seen::default();
     for (number, port) in ports.iter().enumerate() {
         let at = |key: &'static str| path.clone().index(number).key(key);
         let name = port.name.as_deref().unwrap_or_default();
@@ -42,7 +42,7 @@ pub(super) fn review(ports: &[ContainerPort], path: &FieldPath, review: &mut Rev
 
 /// Ports of the node that several of these containers want.
 pub(super) fn review_conflicts(containers: &[Container], list: &FieldPath, review: &mut Review<'_>) {
-    let mut taken = Names::default();
+    let mut taken = Seen::default();
     for (number, container) in containers.iter().enumerate() {
         review_taken(container, &list.clone().index(number), &mut taken, None, review);
     }
@@ -52,13 +52,13 @@ pub(super) fn review_conflicts(containers: &[Container], list: &FieldPath, revie
 /// is.
 pub(super) fn review_conflicts_alone(container: &Container, list: &FieldPath, number: usize, review: &mut Review<'_>) {
     let named = list.clone().index(0);
-    review_taken(container, &list.clone().index(number), &mut Names::default(), Some(&named), review);
+    review_taken(container, &list.clone().index(number), &mut Seen::default(), Some(&named), review);
 }
 
 fn review_taken(
     container: &Container,
     path: &FieldPath,
-    taken: &mut Names,
+    taken: &mut Seen,
     named: Option<&FieldPath>,
     review: &mut Review<'_>,
 ) {

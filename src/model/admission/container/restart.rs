@@ -3,8 +3,8 @@
 
 use k8s_openapi::api::core::v1::{Container, ContainerRestartRule};
 
-use crate::model::admission::names::Names;
 use crate::model::admission::review::Review;
+use crate::model::admission::seen::Seen;
 use crate::yaml::FieldPath;
 
 const POLICIES: &[&str] = &["Always", "Never", "OnFailure"];
@@ -110,7 +110,7 @@ pub(super) fn review_resize(container: &Container, path: &FieldPath, never: bool
     if !review.version.is_at_least(33) {
         return;
     }
-    let mut names = Names::default();
+    let mut names = Seen::default();
     for (number, policy) in container.resize_policy.iter().flatten().enumerate() {
         let item = path.clone().index(number);
         let (resource, restart) = (item.clone().key("resourceName"), item.clone().key("restartPolicy"));

@@ -110,7 +110,7 @@ fn gates(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     }
 }
 
-/// Names of things outside the Pod.
+/// Seen of things outside the Pod.
 fn names(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>) {
     let account = below(path, "serviceAccountName");
     match (given(&pod.service_account_name), given(&pod.service_account)) {

@@ -43,7 +43,7 @@ pub(super) fn overhead(pod: &PodSpec, path: &FieldPath, review: &mut Review<'_>)
     amounts(pod.overhead.as_ref(), None, (&at, true), container_name_flaws, review);
 }
 
-/// Names and amounts; `is_flat` says that the manifest writes the limits right below the path.
+/// Seen and amounts; `is_flat` says that the manifest writes the limits right below the path.
 fn amounts(
     limits: Option<&Amounts>,
     requests: Option<&Amounts>,

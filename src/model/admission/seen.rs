@@ -7,9 +7,9 @@ use crate::yaml::FieldPath;
 
 /// What was there, and where first.
 #[derive(Default)]
-pub(super) struct Names(HashMap<String, FieldPath>);
+pub(super) struct Seen(HashMap<String, FieldPath>);
 
-impl Names {
+impl Seen {
     /// Adds a text, and tells whether it was there before, in a place where it stays.
     pub(super) fn has_again(&mut self, text: &str, path: &FieldPath, review: &Review<'_>) -> bool {
         match self.0.get(text) {
