@@ -235,3 +235,30 @@ fn many_faults_come_to_an_end() {
     let report = json(folder.path(), &[]);
     assert!(of_rule(&report, "invalid-set").len() > 100);
 }
+
+#[test]
+fn names_that_leave_no_room_for_the_pods_are_told_by_length() {
+    let severity = |length: usize, more: &[(&str, &str)]| {
+        let folder = tempfile::tempdir().unwrap();
+        write(
+            folder.path(),
+            &[("set.yaml", &SET.replacen("name: ledger}", &format!("name: {}}}", "a".repeat(length)), 1))],
+        );
+        write(folder.path(), more);
+        let told = of_rule(&json(folder.path(), &[]), "pods-refused");
+        told.into_iter().map(|(_, _, severity)| severity).collect::<Vec<_>>()
+    };
+    for (length, expected) in
+        [(52, None), (53, Some("warning")), (54, Some("warning")), (55, Some("error")), (63, Some("error"))]
+    {
+        assert_eq!(severity(length, &[]).first().map(String::as_str), expected, "{length}");
+    }
+    // What is too long for the set is its own refusal, and what a kustomization calls otherwise is not judged.
+    assert_eq!(severity(64, &[]), Vec::<String>::new());
+    assert_eq!(
+        severity(60, &[("kustomization.yaml", "resources: [set.yaml]\nnameSuffix: -b\n")]),
+        Vec::<String>::new()
+    );
+    let told = told_with("image: ledger:1", "image: ' ledger:1'");
+    assert!(told.len() == 1 && told[0].0 == "pods-refused" && told[0].2.contains("write `ledger:1`"), "{told:#?}");
+}
