@@ -41,8 +41,8 @@ fn name_too_long(set: SetView<'_>, name: &str) -> Finding {
     };
     let room = LONGEST - length;
     let label = format!("{length} characters; 52 are always short enough");
-    // `-` and the ordinal.
-    let fits = |ordinal: i64| 1 + ordinal.to_string().len() <= room;
+    // Behind the name stand `-` and the ordinal.
+    let fits = |ordinal: i64| ordinal.to_string().len() < room;
     let new = |severity, message| {
         Finding::new(severity, message, place, label).about(set.id()).advise(
             "give it a name of at most 52 characters; the name of a set that exists cannot be changed, and a new set has \
