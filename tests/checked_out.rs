@@ -28,10 +28,6 @@ spec:
 /// Writes a file that is as old as to be told from what is written now.
 fn write_earlier(repository: &Repository, name: &str, text: &[u8]) {
     std::fs::write(repository.folder().join(name), text).unwrap();
-    set_back(repository, name);
-}
-
-fn set_back(repository: &Repository, name: &str) {
     let file = std::fs::File::options().append(true).open(repository.folder().join(name)).unwrap();
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)).unwrap();
 }

@@ -261,4 +261,21 @@ fn names_that_leave_no_room_for_the_pods_are_told_by_length() {
     );
     let told = told_with("image: ledger:1", "image: ' ledger:1'");
     assert!(told.len() == 1 && told[0].0 == "pods-refused" && told[0].2.contains("write `ledger:1`"), "{told:#?}");
+    // What is refused itself is not said to be taken, line ends stay out of the help, and no number is too large.
+    let told = told_with("metadata: {name: ledger}", &format!("metadata: {{name: {}}}", "A".repeat(55)));
+    let rules: BTreeSet<&str> = told.iter().map(|one| one.0.as_str()).collect();
+    assert!(rules.contains("invalid-set") && !rules.contains("pods-refused"), "{told:#?}");
+    let told = told_with("image: ledger:1", "image: \"ledger:1\\n# b \"");
+    assert!(told.len() == 1 && told[0].0 == "pods-refused" && !told[0].2.contains('\n'), "{told:#?}");
+    let scaled = format!(
+        "apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {{name: s}}\nspec:\n  scaleTargetRef: {{kind: \
+         StatefulSet, apiVersion: apps/v1, name: {}}}\n  minReplicaCount: 1\n  maxReplicaCount: {}\n  triggers: []\n",
+        "a".repeat(53),
+        i64::MAX
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let set = SET.replacen("name: ledger}", &format!("name: {}}}", "a".repeat(53)), 1);
+    let set = set.replacen("spec:\n", "spec:\n  ordinals: {start: 5}\n", 1);
+    write(folder.path(), &[("set.yaml", &set), ("scaled.yaml", &scaled)]);
+    assert_eq!(of_rule(&json(folder.path(), &[]), "pods-refused").len(), 1);
 }

@@ -1,6 +1,6 @@
 //! `invalid-budget`: a budget that the API server does not take.
 
-use super::shared::refused;
+use super::shared::{refused, wording};
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
 use crate::model::BudgetView;
@@ -24,8 +24,8 @@ fn check(budget: BudgetView<'_>, context: &Context<'_>, findings: &mut Findings)
     let is_of_both = |refusal: &Refusal| both.is_some_and(|both| both.path == refusal.path);
     if let Some(both) = both {
         let message = format!(
-            "the API server refuses {} `{}`: `minAvailable` and `maxUnavailable` exclude each other",
-            object.kind, object.name
+            "the API server refuses {}: `minAvailable` and `maxUnavailable` exclude each other",
+            wording::object(object)
         );
         let place = Place::value(object.id, both.path.clone());
         let other = Place::value(object.id, FieldPath::of("spec.minAvailable"));

@@ -79,7 +79,7 @@ fn check(id: DocumentId, placed: &Placed, context: &Context<'_>, findings: &mut 
         for error in object.type_errors.iter().filter(|error| !is_placeholder(placed.document.node(error.node).text()))
         {
             let fault = if error.message.contains("quantity") { "is no quantity" } else { "has the wrong type" };
-            let message = format!("the API server refuses {} `{}`: `{}` {fault}", object.kind, object.name, error.path);
+            let message = format!("the API server refuses {}: `{}` {fault}", wording::object(object), error.path);
             let place = Place::text(id, placed.document.node(error.node).span());
             let mut finding = Finding::new(Severity::Error, message, place, error.message.clone())
                 .note("the server names only one such field at a time; the rest of the object was judged without it.");

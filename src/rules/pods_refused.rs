@@ -1,5 +1,6 @@
 //! `pods-refused`: a set that the API server takes, and whose Pods it refuses.
 
+use super::shared::refused;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
 use crate::model::{Replicas, SetView, is_placeholder};
@@ -19,12 +20,13 @@ const LONGEST: usize = 63;
 /// The most digits of a revision's hash: a 32-bit number, written in decimal.
 const HASH: usize = 10;
 
-fn check(set: SetView<'_>, _: &Context<'_>, findings: &mut Findings) {
+fn check(set: SetView<'_>, context: &Context<'_>, findings: &mut Findings) {
     let name = set.name();
     let path = FieldPath::of("metadata.name");
     let is_known = !set.object().renamed && !is_placeholder(name) && !set.object().is_faulty(&path);
-    // A longer name than that is refused itself.
-    if is_known && name.len() <= LONGEST && name.len() + 1 + HASH > LONGEST {
+    let is_long = name.len() <= LONGEST && name.len() + 1 + HASH > LONGEST;
+    // A name that is too long for a set, or no name at all, is refused itself.
+    if is_long && is_known && !refused::is_refused(set.object(), &path, context) {
         findings.push(name_too_long(set, name));
     }
     images(set, findings);
@@ -35,8 +37,8 @@ fn name_too_long(set: SetView<'_>, name: &str) -> Finding {
     let place = Place::value(set.id(), FieldPath::of("metadata.name"));
     let first = set.first_ordinal();
     let last = match set.replicas() {
-        Replicas::Fixed(count) => first + count.max(1) - 1,
-        Replicas::Scaled { max, .. } => first + max.unwrap_or(1).max(1) - 1,
+        Replicas::Fixed(count) => first.saturating_add(count.max(1) - 1),
+        Replicas::Scaled { max, .. } => first.saturating_add(max.unwrap_or(1).max(1) - 1),
         Replicas::Unknown => first,
     };
     let room = LONGEST - length;
@@ -85,20 +87,22 @@ fn images(set: SetView<'_>, findings: &mut Findings) {
             if image.trim() == image || image.trim().is_empty() || set.object().is_faulty(&path) {
                 continue;
             }
+            let name = image.trim();
             let message = format!(
-                "the API server takes `{}` and refuses all of its Pods: the image `{}` has blanks around it",
-                set.name(),
-                image.trim()
+                "the API server takes `{}` and refuses all of its Pods: the image `{name}` has blanks around it",
+                set.name()
             );
-            findings.push(
-                Finding::new(Severity::Error, message, Place::value(set.id(), path), "blanks belong to the name")
-                    .about(set.id())
-                    .advise(format!("write `{}`", image.trim()))
-                    .note(
-                        "only a Pod's image is looked at for blanks, not a template's: the set's events say `FailedCreate`, \
-                         `must not have leading or trailing whitespace`.",
-                    ),
-            );
+            let place = Place::value(set.id(), path);
+            let mut finding =
+                Finding::new(Severity::Error, message, place, "blanks belong to the name").about(set.id());
+            // Help keeps line ends, and no image has any.
+            if !name.chars().any(char::is_control) {
+                finding = finding.advise(format!("write `{name}`"));
+            }
+            findings.push(finding.note(
+                "only a Pod's image is looked at for blanks, not a template's: the set's events say `FailedCreate`, \
+                 `must not have leading or trailing whitespace`.",
+            ));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `unknown-field`: a field that no API server knows, or none of the version that is meant.
 
+use super::shared::wording;
 use super::{Check, Context, Findings};
 use crate::finding::{Finding, Group, Place, RuleMeta, Severity};
 use crate::model::{Object, UnservedField};
@@ -40,17 +41,14 @@ fn words(field: &UnservedField) -> Vec<String> {
         Segment::Index(_) => None,
     });
     let mut keys: Vec<String> = keys.collect();
-    if [keys.len().checked_sub(2)].into_iter().flatten().any(|at| keys[at] == "selector") {
+    if matches!(keys.as_slice(), [.., parent, _] if parent == "selector") {
         keys.pop();
     }
     keys
 }
 
 fn finding(object: &Object, field: &UnservedField, more: &[UnservedField], context: &Context<'_>) -> Finding {
-    let name = match object.name.is_empty() {
-        true => object.kind.clone(),
-        false => format!("{} `{}`", object.kind, object.name),
-    };
+    let name = wording::object(object);
     let (path, version) = (&field.path, context.version);
     let (fact, label) = match field.since {
         None => (format!("there is no field `{path}`"), "no such field".to_owned()),

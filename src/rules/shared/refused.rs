@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::mend;
+use super::{mend, wording};
 use crate::finding::{Finding, Place, Severity};
 use crate::model::admission::{Refusal, RefusalKind, is_waived, refusals};
 use crate::model::{Object, ObjectId};
@@ -60,10 +60,7 @@ pub(in crate::rules) fn report_except(
 }
 
 fn headed(object: &Object, refusal: &Refusal, context: &Context<'_>) -> Finding {
-    let name = match object.name.is_empty() {
-        true => object.kind.clone(),
-        false => format!("{} `{}`", object.kind, object.name),
-    };
+    let name = wording::object(object);
     let (path, written) = (&refusal.path, written(object, refusal, context));
     let fact = match (refusal.kind, written) {
         _ if refusal.of_key => format!("`{}` has the key `{}`", path.parent().unwrap_or_default(), key(refusal)),

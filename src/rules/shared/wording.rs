@@ -1,6 +1,14 @@
 //! Words that several rules use.
 
-use crate::model::{SetView, is_placeholder};
+use crate::model::{Object, SetView, is_placeholder};
+
+/// Any object in the middle of a sentence: its kind, and its name where it has one.
+pub(in crate::rules) fn object(object: &Object) -> String {
+    match object.name.is_empty() {
+        true => object.kind.clone(),
+        false => format!("{} `{}`", object.kind, object.name),
+    }
+}
 
 /// The set by its name, `` `web` ``; in words where it has none yet.
 pub(in crate::rules) fn set(set: SetView<'_>) -> String {
